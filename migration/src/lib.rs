@@ -1,0 +1,26 @@
+//! The history of the schema: one file per step, each with a way back, for
+//! SQLite and PostgreSQL alike.
+
+pub use sea_orm_migration::prelude::*;
+
+mod columns;
+mod m20261101_000001_identity;
+mod m20261101_000002_organizations;
+mod m20261101_000003_projects;
+mod m20261101_000004_audit;
+mod m20261101_000005_outbox;
+
+pub struct Migrator;
+
+#[async_trait::async_trait]
+impl MigratorTrait for Migrator {
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        vec![
+            Box::new(m20261101_000001_identity::Migration),
+            Box::new(m20261101_000002_organizations::Migration),
+            Box::new(m20261101_000003_projects::Migration),
+            Box::new(m20261101_000004_audit::Migration),
+            Box::new(m20261101_000005_outbox::Migration),
+        ]
+    }
+}

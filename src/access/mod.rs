@@ -1,0 +1,13 @@
+//! Who may do what, where.
+//!
+//! A use-case takes a [`server::Grant`] of the capability it needs; a grant
+//! comes out of the door alone, and the door reads one table, [`can`].
+
+pub mod can;
+pub mod role;
+
+#[cfg(feature = "ssr")]
+pub mod server;
+
+pub use can::{Can, Capability};
+pub use role::Role;

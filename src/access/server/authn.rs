@@ -1,0 +1,99 @@
+//! Who is signed in: the account behind a session, read at every request.
+
+use axum_login::{AuthUser, AuthnBackend};
+use sea_orm::EntityTrait;
+use secrecy::SecretString;
+
+use crate::{
+    entity::user,
+    error::AppError,
+    id::{Email, UserId},
+    server::{services::Services, token},
+};
+
+/// An account as far as a session needs it.
+#[derive(Clone)]
+pub struct Account {
+    pub id: UserId,
+    pub name: String,
+    pub email: Email,
+    pub is_verified: bool,
+    /// Changes with the password, and ends the sessions that were made before.
+    session_key: Vec<u8>,
+}
+
+impl std::fmt::Debug for Account {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Account({})", self.id)
+    }
+}
+
+impl From<user::Model> for Account {
+    fn from(user: user::Model) -> Self {
+        let session_key = token::hash(user.password_hash.as_deref().unwrap_or_default());
+        Self {
+            id: user.id,
+            name: user.name,
+            email: user.email,
+            is_verified: user.email_verified_at.is_some(),
+            session_key,
+        }
+    }
+}
+
+impl AuthUser for Account {
+    type Id = UserId;
+
+    fn id(&self) -> UserId {
+        self.id
+    }
+
+    fn session_auth_hash(&self) -> &[u8] {
+        &self.session_key
+    }
+}
+
+/// An address and a password that claim to belong together.
+#[derive(Clone)]
+pub struct Credentials {
+    pub email: Email,
+    pub password: SecretString,
+}
+
+#[derive(Clone, Debug)]
+pub struct Backend(Services);
+
+impl Backend {
+    #[must_use]
+    pub fn new(services: Services) -> Self {
+        Self(services)
+    }
+}
+
+impl AuthnBackend for Backend {
+    type User = Account;
+    type Credentials = Credentials;
+    type Error = AppError;
+
+    async fn authenticate(&self, given: Credentials) -> Result<Option<Account>, AppError> {
+        let db = self
+            .0
+            .db
+            .unscoped("an address is an account's before any tenant is known");
+        let user = user::Entity::find_by_email(&given.email).one(db).await?;
+        let hash = user.as_ref().and_then(|user| user.password_hash.clone());
+        let fits = self.0.hasher.verify(given.password, hash).await?;
+        Ok(user.filter(|_| fits).map(Account::from))
+    }
+
+    async fn get_user(&self, id: &UserId) -> Result<Option<Account>, AppError> {
+        let db = self
+            .0
+            .db
+            .unscoped("a session is a person's, in whichever organization");
+        Ok(user::Entity::find_by_id(*id)
+            .one(db)
+            .await?
+            .map(Account::from))
+    }
+}

@@ -1,0 +1,144 @@
+//! The ways in, for pages, server functions and routes alike.
+
+use axum::extract::FromRequestParts;
+use axum_login::AuthSession;
+use chrono::{DateTime, Utc};
+use http::request::Parts;
+use leptos::prelude::use_context;
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
+
+use super::{
+    authn::{Account, Backend},
+    grant::Grant,
+    trail::Actor,
+};
+use crate::{
+    access::Can,
+    entity::{organization, organization_member},
+    error::AppError,
+    id::OrgSlug,
+    server::{request::RequestInfo, services::Services},
+};
+
+/// Whoever sends the request, known or not.
+#[derive(Clone, Debug)]
+pub struct Visitor {
+    pub services: Services,
+    pub request: RequestInfo,
+    pub auth: AuthSession<Backend>,
+}
+
+/// Someone who is signed in.
+#[derive(Clone, Debug)]
+pub struct Person {
+    visitor: Visitor,
+    account: Account,
+}
+
+/// Whoever sends the request that is being answered.
+///
+/// # Errors
+/// `Unavailable` outside of a request.
+pub fn visitor() -> Result<Visitor, AppError> {
+    use_context::<Parts>()
+        .as_ref()
+        .and_then(Visitor::of)
+        .ok_or(AppError::Unavailable)
+}
+
+/// Whoever is signed in.
+///
+/// # Errors
+/// `SignedOut` if nobody is.
+pub fn person() -> Result<Person, AppError> {
+    visitor()?.person()
+}
+
+/// The member of that organization who may do what is asked for.
+///
+/// # Errors
+/// `SignedOut`; `NotFound` for whoever is no member, as if the organization
+/// didn't exist; `Forbidden` for a member whose role doesn't include it.
+pub async fn session<C: Can>(org: &OrgSlug) -> Result<Grant<C>, AppError> {
+    person()?.enter(org).await
+}
+
+impl Visitor {
+    fn of(parts: &Parts) -> Option<Self> {
+        Some(Self {
+            services: parts.extensions.get::<Services>()?.clone(),
+            request: parts.extensions.get::<RequestInfo>()?.clone(),
+            auth: parts.extensions.get::<AuthSession<Backend>>()?.clone(),
+        })
+    }
+
+    /// # Errors
+    /// `SignedOut` if nobody is signed in.
+    pub fn person(self) -> Result<Person, AppError> {
+        match self.auth.user.clone() {
+            Some(account) if account.is_verified => Ok(Person {
+                visitor: self,
+                account,
+            }),
+            _ => Err(AppError::SignedOut),
+        }
+    }
+
+    #[must_use]
+    pub fn now(&self) -> DateTime<Utc> {
+        self.services.clock.now()
+    }
+}
+
+impl<S: Sync> FromRequestParts<S> for Visitor {
+    type Rejection = http::StatusCode;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, http::StatusCode> {
+        Self::of(parts).ok_or(http::StatusCode::SERVICE_UNAVAILABLE)
+    }
+}
+
+impl Person {
+    #[must_use]
+    pub fn account(&self) -> &Account {
+        &self.account
+    }
+
+    #[must_use]
+    pub fn visitor(&self) -> &Visitor {
+        &self.visitor
+    }
+
+    #[must_use]
+    pub fn services(&self) -> &Services {
+        &self.visitor.services
+    }
+
+    #[must_use]
+    pub fn now(&self) -> DateTime<Utc> {
+        self.visitor.now()
+    }
+
+    #[must_use]
+    pub fn actor(&self) -> Actor {
+        Actor::person(&self.account, &self.visitor.request)
+    }
+
+    /// Goes through the door of an organization.
+    ///
+    /// # Errors
+    /// `NotFound` for whoever is no member; `Forbidden` for a member whose
+    /// role doesn't include what is asked for.
+    pub async fn enter<C: Can>(self, slug: &OrgSlug) -> Result<Grant<C>, AppError> {
+        let db = self.services().db.unscoped("the door resolves the tenant");
+        let (member, organization) = organization_member::Entity::find()
+            .find_also_related(organization::Entity)
+            .filter(organization_member::Column::UserId.eq(self.account.id))
+            .filter(organization::Column::Slug.eq(slug.clone()))
+            .one(db)
+            .await?
+            .ok_or(AppError::NotFound)?;
+        let organization = organization.ok_or(AppError::NotFound)?;
+        Grant::issue(self, organization, member.role)
+    }
+}

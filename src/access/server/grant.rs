@@ -1,0 +1,87 @@
+//! The proof that a capability was checked. It carries the tenant, so that no
+//! function takes an organization beside it.
+
+use std::marker::PhantomData;
+
+use chrono::{DateTime, Utc};
+use sea_orm::{ColumnTrait, DatabaseConnection, QueryFilter, Select};
+
+use super::{door::Person, scope::OrgOwned, tx::OrgTx};
+use crate::{
+    access::{Can, Role},
+    entity::organization,
+    error::AppError,
+};
+
+#[derive(Debug)]
+pub struct Grant<C> {
+    person: Person,
+    organization: organization::Model,
+    role: Role,
+    capability: PhantomData<C>,
+}
+
+impl<C: Can> Grant<C> {
+    /// Only for the door: the role must have been read for this request.
+    pub(super) fn issue(
+        person: Person,
+        organization: organization::Model,
+        role: Role,
+    ) -> Result<Self, AppError> {
+        if !role.may(C::CAPABILITY) {
+            return Err(AppError::Forbidden {
+                needs: C::CAPABILITY,
+            });
+        }
+        Ok(Self {
+            person,
+            organization,
+            role,
+            capability: PhantomData,
+        })
+    }
+
+    #[must_use]
+    pub fn person(&self) -> &Person {
+        &self.person
+    }
+
+    #[must_use]
+    pub fn organization(&self) -> &organization::Model {
+        &self.organization
+    }
+
+    #[must_use]
+    pub fn role(&self) -> Role {
+        self.role
+    }
+
+    #[must_use]
+    pub fn now(&self) -> DateTime<Utc> {
+        self.person.now()
+    }
+
+    /// The organization's rows of a table, to be narrowed further.
+    #[must_use]
+    pub fn find<E: OrgOwned>(&self) -> Select<E> {
+        E::find().filter(E::ORGANIZATION.eq(self.organization.id))
+    }
+
+    /// Where what was found is read from.
+    #[must_use]
+    pub fn reading(&self) -> &DatabaseConnection {
+        self.person
+            .services()
+            .db
+            .unscoped("a find of a grant is scoped by itself")
+    }
+
+    /// Begins a change to the organization, alone with it until it is
+    /// committed. The role is read again under that lock.
+    ///
+    /// # Errors
+    /// `NotFound` or `Forbidden` if the membership changed in the meantime.
+    pub async fn begin(&self) -> Result<OrgTx, AppError> {
+        OrgTx::begin(&self.person, self.organization.id, C::CAPABILITY).await
+    }
+}

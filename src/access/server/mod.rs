@@ -1,0 +1,15 @@
+//! The ways in. Whoever has a [`Person`] is signed in; whoever has a
+//! [`Grant`] is a member who may do what it says, in the organization that it
+//! carries; nothing but the door makes either.
+
+pub mod authn;
+pub mod door;
+pub mod grant;
+pub mod scope;
+pub mod session_store;
+pub mod trail;
+pub mod tx;
+
+pub use door::{Person, Visitor};
+pub use grant::Grant;
+pub use tx::OrgTx;

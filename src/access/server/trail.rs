@@ -1,0 +1,138 @@
+//! The audit trail: one row per change, each sealed with the hash of the one
+//! before it, so that an edit, a gap or another order shows.
+
+use chrono::{DateTime, Utc};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder,
+};
+use sha2::{Digest, Sha256};
+use uuid::Uuid;
+
+use super::authn::Account;
+use crate::{
+    audit::model::Event,
+    entity::audit_log,
+    error::AppError,
+    id::{AuditId, OrgId},
+    server::request::RequestInfo,
+};
+
+/// Who did it, and from where.
+#[derive(Clone, Debug)]
+pub struct Actor {
+    kind: &'static str,
+    id: Option<Uuid>,
+    name: String,
+    ip: Option<String>,
+    user_agent: Option<String>,
+}
+
+impl Actor {
+    #[must_use]
+    pub fn person(account: &Account, request: &RequestInfo) -> Self {
+        Self {
+            kind: "user",
+            id: Some(account.id.0),
+            name: account.name.clone(),
+            ip: Some(request.ip.to_string()),
+            user_agent: Some(request.user_agent.clone()),
+        }
+    }
+
+    /// Someone of whom only the account is known, as in a seed.
+    #[must_use]
+    pub fn absent(account: &Account) -> Self {
+        Self {
+            kind: "user",
+            id: Some(account.id.0),
+            name: account.name.clone(),
+            ip: None,
+            user_agent: None,
+        }
+    }
+}
+
+/// Appends a row. The caller holds the lock of the organization.
+///
+/// # Errors
+/// If the database fails.
+pub async fn append(
+    tx: &impl ConnectionTrait,
+    organization: OrgId,
+    actor: &Actor,
+    event: &Event,
+    now: DateTime<Utc>,
+) -> Result<(), AppError> {
+    let last = audit_log::Entity::find()
+        .filter(audit_log::Column::OrganizationId.eq(organization))
+        .order_by_desc(audit_log::Column::Seq)
+        .one(tx)
+        .await?;
+    let mut row = audit_log::Model {
+        id: AuditId::generate(),
+        organization_id: organization,
+        seq: last.as_ref().map_or(0, |row| row.seq) + 1,
+        actor_type: actor.kind.to_owned(),
+        actor_id: actor.id,
+        actor_name: actor.name.clone(),
+        action: event.action().to_owned(),
+        entity_type: event.entity_type().to_owned(),
+        entity_id: event.entity_id(),
+        metadata: event.metadata(),
+        ip: actor.ip.clone(),
+        user_agent: actor.user_agent.clone(),
+        created_at: now,
+        previous_hash: last.map_or_else(|| vec![0; 32], |row| row.hash),
+        hash: Vec::new(),
+    };
+    row.hash = seal(&row)?;
+    audit_log::Entity::insert(row.into_active_model())
+        .exec_without_returning(tx)
+        .await?;
+    Ok(())
+}
+
+/// The hash that a row must have. Keys of the metadata are sorted by how
+/// they are kept, so that a database may hand them out in another order.
+///
+/// # Errors
+/// `Internal` if the row can't be written as JSON.
+pub fn seal(row: &audit_log::Model) -> Result<Vec<u8>, AppError> {
+    let sealed = serde_json::json!([
+        row.id,
+        row.organization_id,
+        row.seq,
+        row.actor_type,
+        row.actor_id,
+        row.actor_name,
+        row.action,
+        row.entity_type,
+        row.entity_id,
+        sorted(&row.metadata),
+        row.ip,
+        row.user_agent,
+        row.created_at.timestamp_millis(),
+    ]);
+    let text = serde_json::to_vec(&sealed).map_err(|error| AppError::internal(&error))?;
+    Ok(Sha256::new()
+        .chain_update(&row.previous_hash)
+        .chain_update(text)
+        .finalize()
+        .to_vec())
+}
+
+fn sorted(value: &serde_json::Value) -> serde_json::Value {
+    use serde_json::Value;
+    match value {
+        Value::Object(map) => {
+            let mut entries: Vec<_> = map
+                .iter()
+                .map(|(key, value)| (key.clone(), sorted(value)))
+                .collect();
+            entries.sort_by(|a, b| a.0.cmp(&b.0));
+            Value::Object(entries.into_iter().collect())
+        }
+        Value::Array(items) => Value::Array(items.iter().map(sorted).collect()),
+        other => other.clone(),
+    }
+}

@@ -1,0 +1,137 @@
+//! What a server function may say besides its result: where to go on, and a
+//! toast for the page there.
+
+use http::{
+    HeaderName, HeaderValue,
+    header::{LOCATION, SET_COOKIE},
+    request::Parts,
+};
+use leptos::{prelude::use_context, server_fn::codec::MultipartData};
+use leptos_axum::ResponseOptions;
+
+use crate::{
+    error::{AppError, Problem},
+    flash::{Flash, Toast},
+    server::{flash, services::Services},
+};
+
+/// Tells a script that the header `location` is to be followed; a form
+/// without one is redirected by the layer around all server functions.
+const FOLLOW: HeaderName = HeaderName::from_static("serverfnredirect");
+
+/// The cookie that remembers which organization was used last.
+pub const LAST_ORGANIZATION: &str = "atrium_org";
+
+/// Sends whoever asked on to a path of this site.
+pub fn go(path: &str) {
+    if let (Some(options), Ok(path)) = (
+        use_context::<ResponseOptions>(),
+        HeaderValue::from_str(path),
+    ) {
+        options.insert_header(LOCATION, path);
+        options.insert_header(FOLLOW, HeaderValue::from_static("1"));
+    }
+}
+
+/// Says something on the next page.
+pub fn toast(toast: Toast) {
+    let flash = Flash {
+        toast: Some(toast),
+        form: None,
+    };
+    if let (Some(options), Some(cookie)) = (
+        use_context::<ResponseOptions>(),
+        flash::leave(&flash, is_https()),
+    ) {
+        options.append_header(SET_COOKIE, cookie);
+    }
+}
+
+/// Has the browser keep a cookie.
+pub fn cookie(cookie: &str) {
+    if let (Some(options), Ok(cookie)) = (
+        use_context::<ResponseOptions>(),
+        HeaderValue::from_str(cookie),
+    ) {
+        options.append_header(SET_COOKIE, cookie);
+    }
+}
+
+/// The slug of the organization that this browser showed last.
+#[must_use]
+pub fn last_organization() -> Option<String> {
+    let parts = use_context::<Parts>()?;
+    flash::cookie(&parts.headers, LAST_ORGANIZATION).map(str::to_owned)
+}
+
+fn is_https() -> bool {
+    use_context::<Parts>()
+        .and_then(|parts| {
+            parts
+                .extensions
+                .get::<Services>()
+                .map(|s| s.config.app_url().is_https())
+        })
+        .unwrap_or(true)
+}
+
+/// A form with a file in it, read field by field and never whole.
+pub struct Multipart(multer::Multipart<'static>);
+
+/// # Errors
+/// `Invalid` on the side of a client, which has none to read.
+pub fn multipart(data: MultipartData) -> Result<Multipart, AppError> {
+    data.into_inner().map(Multipart).ok_or_else(unreadable)
+}
+
+impl Multipart {
+    /// The next field, which must have that name.
+    ///
+    /// # Errors
+    /// `Invalid` if it hasn't, or is no text.
+    pub async fn text(&mut self, name: &str) -> Result<String, AppError> {
+        self.field(name)
+            .await?
+            .text()
+            .await
+            .map_err(|_| unreadable())
+    }
+
+    /// The bytes of the next field, which must have that name.
+    ///
+    /// # Errors
+    /// `Invalid` if there are more than `most`.
+    pub async fn bytes(&mut self, name: &str, most: usize) -> Result<Vec<u8>, AppError> {
+        let mut field = self.field(name).await?;
+        let mut bytes = Vec::new();
+        while let Some(chunk) = field.chunk().await.map_err(|_| unreadable())? {
+            bytes.extend_from_slice(&chunk);
+            if bytes.len() > most {
+                return Err(AppError::invalid(name, Problem::TooManyBytes(most)));
+            }
+        }
+        if bytes.is_empty() {
+            Err(AppError::invalid(name, Problem::Missing))
+        } else {
+            Ok(bytes)
+        }
+    }
+
+    async fn field(&mut self, name: &str) -> Result<multer::Field<'static>, AppError> {
+        let field = self
+            .0
+            .next_field()
+            .await
+            .map_err(|_| unreadable())?
+            .ok_or_else(unreadable)?;
+        if field.name() == Some(name) {
+            Ok(field)
+        } else {
+            Err(unreadable())
+        }
+    }
+}
+
+fn unreadable() -> AppError {
+    AppError::invalid("", Problem::Malformed)
+}

@@ -1,0 +1,205 @@
+//! The plans as data: what each is called, costs and allows.
+
+use serde::{Deserialize, Serialize};
+
+/// What an organization is subscribed to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+#[cfg_attr(
+    feature = "ssr",
+    derive(sea_orm::EnumIter, sea_orm::DeriveActiveEnum),
+    sea_orm(
+        rs_type = "String",
+        db_type = "Text",
+        rename_all = "SCREAMING_SNAKE_CASE"
+    )
+)]
+pub enum Plan {
+    Free,
+    Starter,
+    Pro,
+    Enterprise,
+}
+
+/// How much of something a plan allows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Quota {
+    Limited(u64),
+    Unlimited,
+}
+
+/// Something that a plan limits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Limit {
+    Projects,
+    Members,
+    ApiCalls,
+    StorageBytes,
+    EnvironmentsPerProject,
+    AnalyticsDays,
+    /// Organizations on Free that one person owns; the same on every plan.
+    FreeOrganizations,
+}
+
+/// A line of the comparison that a plan has or hasn't.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Feature {
+    CustomDomain,
+    Sso,
+    AuditLog,
+    PrioritySupport,
+    Sla,
+}
+
+/// What a plan costs a month.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Price {
+    /// Whole US dollars a month.
+    Usd(u32),
+    Custom,
+}
+
+/// How many organizations on Free one person may own.
+pub const FREE_ORGANIZATIONS_PER_OWNER: u64 = 10;
+
+const MIB: u64 = 1 << 20;
+const GIB: u64 = 1 << 30;
+
+impl Plan {
+    pub const ALL: [Self; 4] = [Self::Free, Self::Starter, Self::Pro, Self::Enterprise];
+
+    /// The plan's name for people.
+    #[must_use]
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::Free => "Free",
+            Self::Starter => "Starter",
+            Self::Pro => "Professional",
+            Self::Enterprise => "Enterprise",
+        }
+    }
+
+    #[must_use]
+    pub const fn price(self) -> Price {
+        match self {
+            Self::Free => Price::Usd(0),
+            Self::Starter => Price::Usd(29),
+            Self::Pro => Price::Usd(99),
+            Self::Enterprise => Price::Custom,
+        }
+    }
+
+    #[must_use]
+    pub const fn quota(self, limit: Limit) -> Quota {
+        use Quota::{Limited, Unlimited};
+        let [free, starter, pro, enterprise] = match limit {
+            Limit::Projects => [Limited(2), Limited(10), Limited(50), Unlimited],
+            Limit::Members => [Limited(1), Limited(5), Limited(20), Unlimited],
+            Limit::ApiCalls => [Limited(1_000), Limited(10_000), Limited(100_000), Unlimited],
+            Limit::StorageBytes => [
+                Limited(100 * MIB),
+                Limited(GIB),
+                Limited(10 * GIB),
+                Unlimited,
+            ],
+            Limit::EnvironmentsPerProject => [Limited(2), Limited(5), Limited(10), Unlimited],
+            Limit::AnalyticsDays => [Limited(7), Limited(30), Limited(90), Limited(365)],
+            Limit::FreeOrganizations => [Limited(FREE_ORGANIZATIONS_PER_OWNER); 4],
+        };
+        match self {
+            Self::Free => free,
+            Self::Starter => starter,
+            Self::Pro => pro,
+            Self::Enterprise => enterprise,
+        }
+    }
+
+    #[must_use]
+    pub const fn has(self, feature: Feature) -> bool {
+        match feature {
+            Feature::CustomDomain | Feature::AuditLog => !matches!(self, Self::Free),
+            Feature::Sso | Feature::PrioritySupport => matches!(self, Self::Pro | Self::Enterprise),
+            Feature::Sla => matches!(self, Self::Enterprise),
+        }
+    }
+
+    /// The next plan up, which an upgrade offer names.
+    #[must_use]
+    pub const fn next(self) -> Option<Self> {
+        match self {
+            Self::Free => Some(Self::Starter),
+            Self::Starter => Some(Self::Pro),
+            Self::Pro => Some(Self::Enterprise),
+            Self::Enterprise => None,
+        }
+    }
+}
+
+impl Quota {
+    /// Whether one more fits beside that many.
+    #[must_use]
+    pub const fn admits_one_beside(self, used: u64) -> bool {
+        match self {
+            Self::Limited(max) => used < max,
+            Self::Unlimited => true,
+        }
+    }
+}
+
+impl Limit {
+    /// What is counted, in the plural.
+    #[must_use]
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::Projects => "projects",
+            Self::Members => "members",
+            Self::ApiCalls => "API calls per month",
+            Self::StorageBytes => "bytes of storage",
+            Self::EnvironmentsPerProject => "environments per project",
+            Self::AnalyticsDays => "days of analytics",
+            Self::FreeOrganizations => "organizations on Free",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_plan_allows_less_than_the_one_below_it() {
+        let limits = [
+            Limit::Projects,
+            Limit::Members,
+            Limit::ApiCalls,
+            Limit::StorageBytes,
+            Limit::EnvironmentsPerProject,
+            Limit::AnalyticsDays,
+        ];
+        for limit in limits {
+            for pair in Plan::ALL.windows(2) {
+                let [lower, higher] = pair else {
+                    unreachable!()
+                };
+                let grows = match (lower.quota(limit), higher.quota(limit)) {
+                    (_, Quota::Unlimited) => true,
+                    (Quota::Unlimited, Quota::Limited(_)) => false,
+                    (Quota::Limited(less), Quota::Limited(more)) => less < more,
+                };
+                assert!(grows, "{limit:?} from {lower:?} to {higher:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn the_last_place_is_given_and_the_one_after_it_is_not() {
+        assert!(Plan::Free.quota(Limit::Projects).admits_one_beside(1));
+        assert!(!Plan::Free.quota(Limit::Projects).admits_one_beside(2));
+        assert!(
+            Plan::Enterprise
+                .quota(Limit::Projects)
+                .admits_one_beside(u64::MAX)
+        );
+    }
+}

@@ -1,0 +1,14 @@
+//! One file per table: its columns, and nothing else.
+
+pub mod audit_log;
+pub mod instance;
+pub mod mail_token;
+pub mod organization;
+pub mod organization_image;
+pub mod organization_member;
+pub mod organization_slug;
+pub mod outbox;
+pub mod project;
+pub mod session;
+pub mod throttle;
+pub mod user;

@@ -1,0 +1,183 @@
+//! All that a browser or a client may be told when something goes wrong.
+//!
+//! An error is data. What it says to people, and its HTTP status, are each
+//! given in one place below; what went wrong inside stays in the log, and
+//! outside there is only a reference to find it by.
+
+use leptos::server_fn::{
+    codec::JsonEncoding,
+    error::{FromServerFnError, ServerFnErrorErr},
+};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use crate::{access::Capability, billing::Limit};
+
+mod field;
+
+pub use field::{FieldError, Problem};
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "code", rename_all = "snake_case")]
+pub enum AppError {
+    /// Nobody is signed in.
+    SignedOut,
+    /// It doesn't exist, or not for the one who asks.
+    NotFound,
+    /// A member asks for what the role doesn't allow.
+    Forbidden { needs: Capability },
+    /// The plan's limit is used up.
+    LimitReached { limit: Limit, max: u64 },
+    /// The input is at fault; nothing was changed.
+    Invalid { errors: Vec<FieldError> },
+    /// The input is fine, but not as things stand.
+    Conflict { conflict: Conflict },
+    /// No account has this address and password.
+    WrongCredentials,
+    /// A link from a mail was used before, has expired or was never sent.
+    LinkExpired,
+    /// Too many tries; `retry_after` in seconds.
+    TooManyTries { retry_after: u32 },
+    /// The body is larger than what is taken here.
+    TooLarge,
+    /// The request came from another site.
+    ForeignOrigin,
+    /// The database can't be reached just now.
+    Unavailable,
+    /// A fault of ours; the log has it under this reference.
+    Internal { reference: Uuid },
+}
+
+/// What stands in the way of an otherwise good request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Conflict {
+    /// The person is the last owner of an organization that has other members.
+    LastOwner,
+    /// Somebody else changed it in the meantime.
+    ChangedMeanwhile,
+}
+
+impl AppError {
+    /// Input with one thing wrong with it.
+    #[must_use]
+    pub fn invalid(field: &str, problem: Problem) -> Self {
+        Self::Invalid {
+            errors: vec![FieldError::new(field, problem)],
+        }
+    }
+
+    /// The HTTP status that goes with it.
+    #[must_use]
+    pub const fn status(&self) -> u16 {
+        match self {
+            Self::SignedOut => 401,
+            Self::Forbidden { .. } | Self::LimitReached { .. } | Self::ForeignOrigin => 403,
+            Self::NotFound => 404,
+            Self::Conflict { .. } => 409,
+            Self::LinkExpired => 410,
+            Self::TooLarge => 413,
+            Self::Invalid { .. } | Self::WrongCredentials => 422,
+            Self::TooManyTries { .. } => 429,
+            Self::Internal { .. } => 500,
+            Self::Unavailable => 503,
+        }
+    }
+
+    /// What is to be said above a form; nothing where it is said beside its
+    /// fields already.
+    #[must_use]
+    pub fn message(&self) -> Option<String> {
+        match self {
+            Self::Invalid { errors } if errors.iter().any(|error| !error.field.is_empty()) => None,
+            other => Some(other.words()),
+        }
+    }
+
+    /// What happened and what to do next, in words for people.
+    #[must_use]
+    pub fn words(&self) -> String {
+        match self {
+            Self::SignedOut => "You are signed out. Sign in to go on.".into(),
+            Self::NotFound => "This doesn't exist, or you don't have access to it.".into(),
+            Self::Forbidden { needs } => format!(
+                "Your role doesn't include this ({}). Ask an owner or admin of the organization.",
+                needs.name()
+            ),
+            Self::LimitReached {
+                limit: Limit::FreeOrganizations,
+                max,
+            } => format!(
+                "You own {max} organizations on Free, which is as many as one person may. \
+                 Upgrade or delete one of them first."
+            ),
+            Self::LimitReached { limit, max } => format!(
+                "Your plan includes {max} {}, and all are in use. Delete one you no longer need \
+                 to make room.",
+                limit.label()
+            ),
+            Self::Invalid { .. } => "Please check the marked fields.".into(),
+            Self::Conflict {
+                conflict: Conflict::LastOwner,
+            } => "You are the last owner of an organization with other members. Make someone else \
+                 an owner, or delete the organization, first."
+                .into(),
+            Self::Conflict {
+                conflict: Conflict::ChangedMeanwhile,
+            } => "Someone changed this a moment ago. Reload the page and try again.".into(),
+            Self::WrongCredentials => "That e-mail and password don't match an account.".into(),
+            Self::LinkExpired => {
+                "This link has been used or has expired. Ask for a new one.".into()
+            }
+            Self::TooManyTries { retry_after } => {
+                format!("Too many tries. Wait {} and try again.", wait(*retry_after))
+            }
+            Self::TooLarge => "That is more than we can take. Send something smaller.".into(),
+            Self::ForeignOrigin => {
+                "This request came from another site. Reload the page and try again.".into()
+            }
+            Self::Unavailable => "We can't reach our database. Try again in a moment.".into(),
+            Self::Internal { reference } => format!(
+                "Something went wrong on our side. Try again; if it keeps happening, tell us the \
+                 reference {reference}."
+            ),
+        }
+    }
+}
+
+fn wait(seconds: u32) -> String {
+    match seconds {
+        0..=1 => "a second".into(),
+        2..=90 => format!("{seconds} seconds"),
+        _ => format!("{} minutes", seconds.div_ceil(60)),
+    }
+}
+
+impl std::fmt::Display for AppError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.words())
+    }
+}
+
+impl std::error::Error for AppError {}
+
+impl FromServerFnError for AppError {
+    type Encoder = JsonEncoding;
+
+    fn from_server_fn_error(error: ServerFnErrorErr) -> Self {
+        use ServerFnErrorErr as E;
+        match error {
+            E::Args(_) | E::MissingArg(_) | E::Deserialization(_) => {
+                Self::invalid("", Problem::Malformed)
+            }
+            E::Request(_) | E::UnsupportedRequestMethod(_) | E::MiddlewareError(_) => {
+                Self::Unavailable
+            }
+            E::Registration(_) | E::ServerError(_) | E::Serialization(_) | E::Response(_) => {
+                Self::Internal {
+                    reference: Uuid::nil(),
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,71 @@
+use serde::{Deserialize, Serialize};
+
+/// One thing that is wrong with one field of a form.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FieldError {
+    /// The field's name as the form sends it; empty for the form as a whole.
+    pub field: String,
+    pub problem: Problem,
+}
+
+/// What can be wrong with a field.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Problem {
+    Missing,
+    /// Fewer characters than that.
+    TooShort(usize),
+    /// More characters than that.
+    TooLong(usize),
+    Malformed,
+    NotAnEmail,
+    /// Only lower-case letters, digits and single hyphens make a slug.
+    NotASlug,
+    Reserved,
+    Taken,
+    /// On the list of passwords that are tried first.
+    CommonPassword,
+    WrongPassword,
+    /// Doesn't repeat what was to be repeated.
+    NotTheSame,
+    /// Not one of the kinds of image that are taken.
+    NotAnImage,
+    /// More bytes than that.
+    TooManyBytes(usize),
+}
+
+impl FieldError {
+    #[must_use]
+    pub fn new(field: &str, problem: Problem) -> Self {
+        Self {
+            field: field.to_owned(),
+            problem,
+        }
+    }
+}
+
+impl Problem {
+    /// What is wrong and how to mend it, in words for people.
+    #[must_use]
+    pub fn words(self) -> String {
+        match self {
+            Self::Missing => "Fill this in.".into(),
+            Self::TooShort(min) => format!("Use at least {min} characters."),
+            Self::TooLong(max) => format!("Use at most {max} characters."),
+            Self::Malformed => "This can't be read. Check it and try again.".into(),
+            Self::NotAnEmail => "Enter an e-mail address, like name@example.com.".into(),
+            Self::NotASlug => {
+                "Use lower-case letters, digits and single hyphens between them.".into()
+            }
+            Self::Reserved => "This name is reserved. Choose another.".into(),
+            Self::Taken => "This is taken. Choose another.".into(),
+            Self::CommonPassword => {
+                "This password is among the first that attackers try. Choose another.".into()
+            }
+            Self::WrongPassword => "This isn't your password.".into(),
+            Self::NotTheSame => "This doesn't match.".into(),
+            Self::NotAnImage => "Choose a PNG, JPEG, WebP or GIF image.".into(),
+            Self::TooManyBytes(max) => format!("Choose a file of at most {} KB.", max / 1024),
+        }
+    }
+}

@@ -1,0 +1,78 @@
+//! What one answer leaves for the page after it: a toast, or a form that
+//! couldn't be taken, with what was typed.
+//!
+//! It travels in a cookie that lives for one page. All of it is either a known
+//! code or text that its own reader typed, and is shown escaped.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::error::AppError;
+
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Flash {
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub toast: Option<Toast>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub form: Option<FormFlash>,
+}
+
+/// A form that was sent without a script and couldn't be taken.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FormFlash {
+    /// Where it was sent.
+    pub action: String,
+    pub error: AppError,
+    /// What was typed, secrets excepted.
+    pub values: BTreeMap<String, String>,
+}
+
+/// Something that was done, told on the next page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Toast {
+    AddressConfirmed,
+    AddressChanged,
+    MailSent,
+    PasswordChanged,
+    ProfileSaved,
+    SessionEnded,
+    SignedOut,
+    AccountDeleted,
+    OrganizationCreated,
+    OrganizationSaved,
+    OrganizationDeleted,
+    SlugChanged,
+    ImageSaved,
+    ImageRemoved,
+    ProjectCreated,
+    ProjectSaved,
+    ProjectDeleted,
+}
+
+impl Toast {
+    /// What is said.
+    #[must_use]
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::AddressConfirmed => "Address confirmed. Welcome to Atrium.",
+            Self::AddressChanged => "E-mail address changed.",
+            Self::MailSent => "Mail sent. Open the link in it to confirm the new address.",
+            Self::PasswordChanged => "Password changed. All other sessions were signed out.",
+            Self::ProfileSaved => "Profile saved.",
+            Self::SessionEnded => "Session signed out.",
+            Self::SignedOut => "You are signed out.",
+            Self::AccountDeleted => "Your account was deleted.",
+            Self::OrganizationCreated => "Organization created.",
+            Self::OrganizationSaved => "Organization saved.",
+            Self::OrganizationDeleted => "Organization deleted.",
+            Self::SlugChanged => "Address changed. The old one leads here.",
+            Self::ImageSaved => "Image saved.",
+            Self::ImageRemoved => "Image removed.",
+            Self::ProjectCreated => "Project created.",
+            Self::ProjectSaved => "Project saved.",
+            Self::ProjectDeleted => "Project deleted.",
+        }
+    }
+}

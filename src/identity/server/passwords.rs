@@ -1,0 +1,142 @@
+//! Forgotten, reset and changed passwords.
+
+use sea_orm::{ActiveValue::Set, EntityTrait};
+use secrecy::SecretString;
+
+use super::{letters::Correspondence, sessions, tokens};
+use crate::{
+    access::server::{Person, Visitor, authn::Account},
+    entity::{mail_token::Purpose, user},
+    error::{AppError, Problem},
+    id::{Email, UserId},
+    server::{database::WriteTx, outbox, throttle},
+};
+
+/// # Errors
+/// `Invalid` for one of the passwords that are tried first.
+pub fn refuse_common(field: &str, password: &str) -> Result<(), AppError> {
+    if super::common_passwords::contain(password) {
+        return Err(AppError::invalid(field, Problem::CommonPassword));
+    }
+    Ok(())
+}
+
+/// Owes a mail with a way to a new password to an address, if it has an
+/// account; nobody learns here whether it has.
+///
+/// # Errors
+/// `TooManyTries`.
+pub async fn forgot(visitor: &Visitor, email: Email) -> Result<(), AppError> {
+    let services = &visitor.services;
+    throttle::take(
+        services,
+        throttle::MAIL_BY_ADDRESS,
+        &visitor.request.ip.to_string(),
+    )
+    .await?;
+    throttle::take(services, throttle::MAIL_BY_RECIPIENT, email.as_str()).await?;
+    let tx = services
+        .db
+        .write("whose address it is isn't known yet")
+        .await?;
+    outbox::post(
+        &*tx,
+        visitor.now(),
+        &Correspondence::ForgottenPassword { email },
+    )
+    .await?;
+    tx.commit().await?;
+    services.outbox_filled.notify_one();
+    Ok(())
+}
+
+/// Sets a new password by a token, ends all sessions and begins one. Whoever
+/// got the mail has the address, so it counts as confirmed.
+///
+/// # Errors
+/// `LinkExpired`; `Invalid` for a common password.
+pub async fn reset(visitor: &Visitor, token: &str, password: String) -> Result<(), AppError> {
+    refuse_common("password", &password)?;
+    let services = &visitor.services;
+    let hash = services.hasher.hash(password.into()).await?;
+    let now = visitor.now();
+    let tx = services.db.write("a person's own token").await?;
+    let token = tokens::consume(&tx, now, token, Purpose::ResetPassword).await?;
+    let mut user = set_password(&tx, visitor, token.user_id, hash).await?;
+    if user.email_verified_at.is_none() {
+        user = user::Entity::update(user::ActiveModel {
+            id: Set(user.id),
+            email_verified_at: Set(Some(now)),
+            ..Default::default()
+        })
+        .exec(&*tx)
+        .await?;
+    }
+    tx.commit().await?;
+    services.outbox_filled.notify_one();
+    throttle::forget(services, throttle::SIGN_IN_BY_ACCOUNT, user.email.as_str()).await?;
+    sessions::begin(visitor, &Account::from(user)).await
+}
+
+/// Sets a new password for whoever knows the old one, and ends all other
+/// sessions; this one goes on under a new id.
+///
+/// # Errors
+/// `Invalid` for a wrong old or a common new password; `TooManyTries`.
+pub async fn change(person: &Person, current: SecretString, new: String) -> Result<(), AppError> {
+    refuse_common("new_password", &new)?;
+    confirm(person, "current_password", current).await?;
+    let services = person.services();
+    let hash = services.hasher.hash(new.into()).await?;
+    let tx = services.db.write("a person's own account").await?;
+    let user = set_password(&tx, person.visitor(), person.account().id, hash).await?;
+    tx.commit().await?;
+    services.outbox_filled.notify_one();
+    sessions::begin(person.visitor(), &Account::from(user)).await
+}
+
+async fn set_password(
+    tx: &WriteTx,
+    visitor: &Visitor,
+    id: UserId,
+    hash: String,
+) -> Result<user::Model, AppError> {
+    let now = visitor.now();
+    let user = user::Entity::update(user::ActiveModel {
+        id: Set(id),
+        password_hash: Set(Some(hash)),
+        updated_at: Set(now),
+        ..Default::default()
+    })
+    .exec(&**tx)
+    .await?;
+    sessions::end_all(tx, id).await?;
+    for purpose in [
+        Purpose::ResetPassword,
+        Purpose::VerifyEmail,
+        Purpose::ChangeEmail,
+    ] {
+        tokens::void(&**tx, id, purpose).await?;
+    }
+    outbox::post(&**tx, now, &Correspondence::PasswordChanged { user: id }).await?;
+    Ok(user)
+}
+
+/// Makes sure that it is the account's owner who asks.
+///
+/// # Errors
+/// `Invalid` for the field if the password is wrong; `TooManyTries`.
+pub async fn confirm(person: &Person, field: &str, password: SecretString) -> Result<(), AppError> {
+    let services = person.services();
+    let whose = person.account().id.to_string();
+    throttle::take(services, throttle::CONFIRM_BY_ACCOUNT, &whose).await?;
+    let db = services.db.unscoped("a person's own account");
+    let user = user::Entity::find_by_id(person.account().id)
+        .one(db)
+        .await?;
+    let hash = user.and_then(|user| user.password_hash);
+    if !services.hasher.verify(password, hash).await? {
+        return Err(AppError::invalid(field, Problem::WrongPassword));
+    }
+    throttle::forget(services, throttle::CONFIRM_BY_ACCOUNT, &whose).await
+}

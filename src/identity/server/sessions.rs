@@ -1,0 +1,239 @@
+//! Signing in and out, here and everywhere.
+
+use axum_login::AuthnBackend;
+use sea_orm::{ColumnTrait, EntityTrait, ExprTrait, QueryFilter, QueryOrder, QuerySelect};
+
+use super::letters::Correspondence;
+use crate::{
+    access::server::{
+        Person, Visitor,
+        authn::{Account, Credentials},
+        session_store::{self, IDLE, ORIGIN, Origin},
+        trail::{self, Actor},
+    },
+    audit::model::Event,
+    entity::{organization, organization_member, session},
+    error::AppError,
+    id::{SessionId, UserId},
+    identity::model::{SessionRow, device},
+    server::{database::WriteTx, outbox, services::Services, throttle},
+};
+
+/// What came of an address and a password that fit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SignedIn {
+    Yes,
+    /// Not yet: the address must be confirmed first, and a mail is on its way.
+    AddressUnconfirmed,
+}
+
+/// Begins a session for whoever knows an account's password.
+///
+/// # Errors
+/// `WrongCredentials`, with nothing to tell an unknown address by;
+/// `TooManyTries`.
+pub async fn sign_in(visitor: &Visitor, given: Credentials) -> Result<SignedIn, AppError> {
+    let services = &visitor.services;
+    let (ip, email) = (visitor.request.ip.to_string(), given.email.clone());
+    throttle::take(services, throttle::SIGN_IN_BY_ADDRESS, &ip).await?;
+    throttle::take(services, throttle::SIGN_IN_BY_ACCOUNT, email.as_str()).await?;
+    let account = visitor
+        .auth
+        .backend
+        .authenticate(given)
+        .await?
+        .ok_or(AppError::WrongCredentials)?;
+    throttle::give_back(services, throttle::SIGN_IN_BY_ADDRESS, &ip).await?;
+    throttle::forget(services, throttle::SIGN_IN_BY_ACCOUNT, email.as_str()).await?;
+    if !account.is_verified {
+        throttle::take(services, throttle::MAIL_BY_RECIPIENT, email.as_str()).await?;
+        let tx = services.db.write("a person's own mail").await?;
+        outbox::post(
+            &*tx,
+            visitor.now(),
+            &Correspondence::SignUp {
+                email,
+                callback_url: None,
+            },
+        )
+        .await?;
+        tx.commit().await?;
+        services.outbox_filled.notify_one();
+        return Ok(SignedIn::AddressUnconfirmed);
+    }
+    begin(visitor, &account).await?;
+    Ok(SignedIn::Yes)
+}
+
+/// Begins a session under a new id and ends the one there was. Every
+/// organization of the person notes it.
+///
+/// # Errors
+/// If the database fails.
+pub async fn begin(visitor: &Visitor, account: &Account) -> Result<(), AppError> {
+    let mut auth = visitor.auth.clone();
+    let origin = Origin {
+        ip: visitor.request.ip.to_string(),
+        user_agent: visitor.request.user_agent.clone(),
+    };
+    let fault = |error: &(dyn std::error::Error + 'static)| AppError::internal(error);
+    auth.session.flush().await.map_err(|error| fault(&error))?;
+    // Flushing forgets the id and keeps the record that has it: without this,
+    // the new session would be stored under the old id.
+    auth.session
+        .cycle_id()
+        .await
+        .map_err(|error| fault(&error))?;
+    auth.session
+        .insert(ORIGIN, origin)
+        .await
+        .map_err(|error| fault(&error))?;
+    auth.login(account).await.map_err(|error| fault(&error))?;
+    note_in_organizations(visitor, account).await
+}
+
+async fn note_in_organizations(visitor: &Visitor, account: &Account) -> Result<(), AppError> {
+    let tx = visitor
+        .services
+        .db
+        .write("signing in is noted in every organization")
+        .await?;
+    let actor = Actor::person(account, &visitor.request);
+    let event = Event::SessionSignedIn { user: account.id };
+    for organization in locked_organizations(&tx, account.id).await? {
+        trail::append(&*tx, organization.id, &actor, &event, visitor.now()).await?;
+    }
+    tx.commit().await
+}
+
+/// A person's organizations, locked one after the other in the order of their
+/// ids, so that two who do this can't wait for each other.
+pub(super) async fn locked_organizations(
+    tx: &WriteTx,
+    user: UserId,
+) -> Result<Vec<organization::Model>, AppError> {
+    let memberships = organization_member::Entity::find()
+        .filter(organization_member::Column::UserId.eq(user))
+        .all(&**tx)
+        .await?;
+    Ok(organization::Entity::find()
+        .filter(
+            organization::Column::Id.is_in(memberships.iter().map(|member| member.organization_id)),
+        )
+        .order_by_asc(organization::Column::Id)
+        .lock_exclusive()
+        .all(&**tx)
+        .await?)
+}
+
+/// Ends the session that the request came with.
+///
+/// # Errors
+/// If the database fails.
+pub async fn sign_out(visitor: &Visitor) -> Result<(), AppError> {
+    let mut auth = visitor.auth.clone();
+    auth.logout()
+        .await
+        .map_err(|error| AppError::internal(&error))?;
+    Ok(())
+}
+
+/// The person's sessions that are still good, the last used one first.
+///
+/// # Errors
+/// If the database fails.
+pub async fn list(person: &Person) -> Result<Vec<SessionRow>, AppError> {
+    let now = person.now();
+    let this = this_session(person);
+    let rows = session::Entity::find()
+        .filter(session::Column::UserId.eq(person.account().id))
+        .filter(session::Column::ExpiresAt.gt(now))
+        .filter(session::Column::LastSeenAt.gt(now - IDLE))
+        .order_by_desc(session::Column::LastSeenAt)
+        .all(person.services().db.unscoped("a person's own sessions"))
+        .await?;
+    Ok(rows
+        .into_iter()
+        .map(|row| SessionRow {
+            id: row.id,
+            device: device(&row.user_agent),
+            on_phone: ["iPhone", "Android"]
+                .iter()
+                .any(|mark| row.user_agent.contains(mark)),
+            ip: row.ip,
+            created_at: row.created_at,
+            last_seen_at: row.last_seen_at,
+            is_this: this.as_ref() == Some(&row.id_hash),
+        })
+        .collect())
+}
+
+/// Ends one of the person's sessions.
+///
+/// # Errors
+/// `NotFound` if it isn't one of theirs.
+pub async fn revoke(person: &Person, id: SessionId) -> Result<(), AppError> {
+    let tx = person
+        .services()
+        .db
+        .write("a person's own sessions")
+        .await?;
+    let ended = session::Entity::delete_many()
+        .filter(session::Column::Id.eq(id))
+        .filter(session::Column::UserId.eq(person.account().id))
+        .exec(&*tx)
+        .await?;
+    tx.commit().await?;
+    if ended.rows_affected == 1 {
+        Ok(())
+    } else {
+        Err(AppError::NotFound)
+    }
+}
+
+/// Ends all of the person's sessions, this one too.
+///
+/// # Errors
+/// If the database fails.
+pub async fn sign_out_everywhere(person: &Person) -> Result<(), AppError> {
+    let services = person.services();
+    let tx = services.db.write("a person's own sessions").await?;
+    end_all(&tx, person.account().id).await?;
+    tx.commit().await?;
+    sign_out(person.visitor()).await
+}
+
+pub(super) async fn end_all(tx: &WriteTx, user: UserId) -> Result<(), AppError> {
+    session::Entity::delete_many()
+        .filter(session::Column::UserId.eq(user))
+        .exec(&**tx)
+        .await?;
+    Ok(())
+}
+
+fn this_session(person: &Person) -> Option<Vec<u8>> {
+    person
+        .visitor()
+        .auth
+        .session
+        .id()
+        .map(|id| session_store::hash_of(&id))
+}
+
+/// Deletes the sessions that nobody can use any more.
+///
+/// # Errors
+/// If the database fails.
+pub async fn delete_expired(services: &Services) -> Result<(), AppError> {
+    let now = services.clock.now();
+    let tx = services.db.write("expired sessions of anyone").await?;
+    session::Entity::delete_many()
+        .filter(
+            session::Column::ExpiresAt
+                .lte(now)
+                .or(session::Column::LastSeenAt.lte(now - IDLE)),
+        )
+        .exec(&*tx)
+        .await?;
+    tx.commit().await
+}

@@ -1,0 +1,116 @@
+//! Finding one's way: what a person is a member of, and where a slug leads.
+
+use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder};
+
+use crate::{
+    access::{
+        Role, can,
+        server::{Grant, Person},
+    },
+    billing::Limit,
+    entity::{organization, organization_member, organization_slug, project},
+    error::AppError,
+    id::OrgSlug,
+    identity::model::Me,
+    organizations::model::{Landing, OrgContext, OrgHead, Usage},
+};
+
+/// What a page of the organization shows around its content.
+///
+/// # Errors
+/// If the database fails.
+pub async fn context(grant: &Grant<can::ViewOrganization>) -> Result<OrgContext, AppError> {
+    let used = grant
+        .find::<project::Entity>()
+        .count(grant.reading())
+        .await?;
+    Ok(OrgContext {
+        me: me(grant.person()),
+        org: head(grant.organization().clone(), grant.role()),
+        organizations: mine(grant.person()).await?,
+        projects: Usage {
+            used,
+            quota: grant.organization().plan.quota(Limit::Projects),
+        },
+    })
+}
+
+#[must_use]
+pub fn me(person: &Person) -> Me {
+    let account = person.account();
+    Me {
+        id: account.id,
+        name: account.name.clone(),
+        email: account.email.clone(),
+    }
+}
+
+/// All organizations that the person is a member of, by name.
+///
+/// # Errors
+/// If the database fails.
+pub async fn mine(person: &Person) -> Result<Vec<OrgHead>, AppError> {
+    let rows = organization_member::Entity::find()
+        .find_also_related(organization::Entity)
+        .filter(organization_member::Column::UserId.eq(person.account().id))
+        .order_by_asc(organization::Column::Name)
+        .all(person.services().db.unscoped("a person's own memberships"))
+        .await?;
+    Ok(rows
+        .into_iter()
+        .filter_map(|(member, organization)| Some(head(organization?, member.role)))
+        .collect())
+}
+
+fn head(organization: organization::Model, role: Role) -> OrgHead {
+    let image = organization
+        .image
+        .map(|digest| format!("/app/{}/image/{digest}", organization.slug));
+    OrgHead {
+        name: organization.name,
+        slug: organization.slug,
+        plan: organization.plan,
+        role,
+        image,
+    }
+}
+
+/// Where `/app` leads a person who used that organization last.
+///
+/// # Errors
+/// If the database fails.
+pub async fn landing(person: &Person, last_used: Option<&str>) -> Result<Landing, AppError> {
+    let mine = mine(person).await?;
+    let last = mine.iter().find(|org| Some(org.slug.as_str()) == last_used);
+    Ok(match (last, mine.as_slice()) {
+        (Some(org), _) | (None, [org]) => Landing::Organization(org.slug.clone()),
+        (None, []) => Landing::Found,
+        (None, _) => Landing::Choose,
+    })
+}
+
+/// The slug that an organization has now, of which the person is a member and
+/// which had the other one before.
+///
+/// # Errors
+/// `NotFound` if there is none.
+pub async fn moved_to(person: &Person, old: &OrgSlug) -> Result<OrgSlug, AppError> {
+    let db = person
+        .services()
+        .db
+        .unscoped("an old slug leads to a tenant");
+    let claim = organization_slug::Entity::find_by_id(old.clone())
+        .one(db)
+        .await?
+        .ok_or(AppError::NotFound)?;
+    let (_, organization) = organization_member::Entity::find()
+        .find_also_related(organization::Entity)
+        .filter(organization_member::Column::UserId.eq(person.account().id))
+        .filter(organization_member::Column::OrganizationId.eq(claim.organization_id))
+        .one(db)
+        .await?
+        .ok_or(AppError::NotFound)?;
+    organization
+        .map(|organization| organization.slug)
+        .ok_or(AppError::NotFound)
+}

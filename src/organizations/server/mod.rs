@@ -1,0 +1,6 @@
+//! Founding, finding, changing and deleting organizations.
+
+pub mod founding;
+pub mod image;
+pub mod look;
+pub mod settings;

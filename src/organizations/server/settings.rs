@@ -1,0 +1,135 @@
+//! Changing an organization, and deleting it.
+
+use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter};
+
+use super::founding::{Unclaimed, claim_slug, on_field};
+use crate::{
+    access::{
+        can,
+        server::{Grant, OrgTx},
+    },
+    audit::model::Event,
+    entity::{organization, organization_slug},
+    error::{AppError, Problem},
+    id::OrgSlug,
+};
+
+/// # Errors
+/// If the database fails.
+pub async fn rename(grant: &Grant<can::ManageSettings>, name: String) -> Result<(), AppError> {
+    let tx = grant.begin().await?;
+    let before = tx.organization().clone();
+    if before.name == name {
+        return Ok(());
+    }
+    update(
+        &tx,
+        organization::ActiveModel {
+            name: Set(name.clone()),
+            ..Default::default()
+        },
+    )
+    .await?;
+    tx.commit(Event::OrganizationRenamed {
+        organization: before.id,
+        before: before.name,
+        after: name,
+    })
+    .await
+}
+
+/// Gives the organization another slug; the one it had goes on leading to it.
+///
+/// # Errors
+/// `Invalid` if it is or was somebody else's.
+pub async fn change_slug(
+    grant: &Grant<can::ManageSettings>,
+    slug: OrgSlug,
+) -> Result<OrgSlug, AppError> {
+    let tx = grant.begin().await?;
+    let before = tx.organization().clone();
+    if before.slug == slug {
+        return Ok(slug);
+    }
+    let had = tx
+        .find::<organization_slug::Entity>()
+        .filter(organization_slug::Column::Slug.eq(slug.clone()))
+        .one(&*tx)
+        .await?;
+    if had.is_none() {
+        claim_slug(&*tx, before.id, &slug, tx.now())
+            .await
+            .map_err(|error: Unclaimed| on_field("slug", error))?;
+    }
+    update(
+        &tx,
+        organization::ActiveModel {
+            slug: Set(slug.clone()),
+            ..Default::default()
+        },
+    )
+    .await?;
+    let event = Event::OrganizationSlugChanged {
+        organization: before.id,
+        before: before.slug.to_string(),
+        after: slug.to_string(),
+    };
+    tx.commit(event).await?;
+    Ok(slug)
+}
+
+/// Puts the list of first steps away, for all members.
+///
+/// # Errors
+/// If the database fails.
+pub async fn dismiss_checklist(grant: &Grant<can::ManageSettings>) -> Result<(), AppError> {
+    let tx = grant.begin().await?;
+    let organization = tx.organization().id;
+    let now = tx.now();
+    update(
+        &tx,
+        organization::ActiveModel {
+            checklist_dismissed_at: Set(Some(now)),
+            ..Default::default()
+        },
+    )
+    .await?;
+    tx.commit(Event::OrganizationChecklistDismissed { organization })
+        .await
+}
+
+/// Deletes the organization and all that is in it. Its audit log stays.
+///
+/// # Errors
+/// `Invalid` unless its slug is repeated.
+pub async fn delete(
+    grant: &Grant<can::DeleteOrganization>,
+    confirmation: &str,
+) -> Result<(), AppError> {
+    let tx = grant.begin().await?;
+    let organization = tx.organization().clone();
+    if confirmation.trim() != organization.slug.as_str() {
+        return Err(AppError::invalid("confirmation", Problem::NotTheSame));
+    }
+    organization::Entity::delete_by_id(organization.id)
+        .exec(&*tx)
+        .await?;
+    tx.commit(Event::OrganizationDeleted {
+        organization: organization.id,
+        name: organization.name,
+        slug: organization.slug.to_string(),
+    })
+    .await
+}
+
+pub(super) async fn update(tx: &OrgTx, change: organization::ActiveModel) -> Result<(), AppError> {
+    let id = tx.organization().id;
+    organization::Entity::update(organization::ActiveModel {
+        id: Set(id),
+        updated_at: Set(tx.now()),
+        ..change
+    })
+    .exec(&**tx)
+    .await?;
+    Ok(())
+}

@@ -1,0 +1,13 @@
+//! The pages of organizations, and the frame that all pages of one stand in.
+
+mod choose;
+mod create;
+pub mod frame;
+mod menus;
+mod settings;
+mod slug_field;
+
+pub use choose::{LandingPage, PickerPage};
+pub use create::CreatePage;
+pub use frame::{Crumb, OrgPage, Section, org_page};
+pub use settings::SettingsPage;

@@ -1,0 +1,101 @@
+//! What can be asked of the program on the command line.
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use super::{Failure, doctor, health, migrate, seed, serve, users};
+use crate::server::{
+    clock::Clock, config::Config, database::Database, hash::Hasher, mail::Mailer,
+    services::Services, telemetry,
+};
+
+#[derive(Debug, Parser)]
+#[command(name = "atrium", version, about = "A multi-tenant SaaS dashboard")]
+struct Cli {
+    #[command(subcommand)]
+    command: Option<Command>,
+    #[command(flatten)]
+    config: Config,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Serve the dashboard (the default)
+    Serve,
+    /// Bring the schema forward or back
+    #[command(subcommand)]
+    Migrate(migrate::Migrate),
+    /// Make the demo organizations, unless they are there
+    Seed(seed::Options),
+    /// Manage accounts
+    #[command(subcommand)]
+    User(users::User),
+    /// Check the configuration, the database and the mail folder
+    Doctor,
+    /// Ask a running program whether it is ready; for container health checks
+    Healthcheck,
+}
+
+/// Runs what the command line asks for.
+#[must_use]
+pub fn main() -> ExitCode {
+    if let Err(error) = dotenvy::dotenv()
+        && !error.not_found()
+    {
+        eprintln!("atrium: .env: {error}");
+        return ExitCode::from(2);
+    }
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) if error.use_stderr() => {
+            eprintln!("atrium: {}", first_line(&error.to_string()));
+            return ExitCode::from(2);
+        }
+        Err(help) => {
+            print!("{help}");
+            return ExitCode::SUCCESS;
+        }
+    };
+    telemetry::start();
+    match run(cli) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(Failure(why)) => {
+            eprintln!("atrium: {why}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn first_line(text: &str) -> &str {
+    text.lines()
+        .next()
+        .unwrap_or_default()
+        .trim_start_matches("error: ")
+}
+
+#[tokio::main]
+async fn run(cli: Cli) -> Result<(), Failure> {
+    let command = cli.command.unwrap_or(Command::Serve);
+    if matches!(command, Command::Healthcheck) {
+        return health::check(cli.config.listen_addr()).await;
+    }
+    let services = open(cli.config).await?;
+    match command {
+        Command::Serve => serve::serve(services).await,
+        Command::Migrate(what) => Ok(migrate::run(&services.db, what).await?),
+        Command::Seed(options) => seed::run(&services, &options).await,
+        Command::User(what) => users::run(&services, what).await,
+        Command::Doctor => doctor::run(&services).await,
+        Command::Healthcheck => Ok(()),
+    }
+}
+
+async fn open(config: Config) -> Result<Services, Failure> {
+    let db = Database::connect(&config.database_url)
+        .await
+        .map_err(|error| Failure(format!("DATABASE_URL: {error}")))?;
+    let hasher = Hasher::new()?;
+    let mailer = Mailer::new(&config).map_err(|error| Failure(format!("SMTP_URL: {error}")))?;
+    Ok(Services::new(config, db, Clock::System, hasher, mailer))
+}

@@ -1,0 +1,84 @@
+//! Connections: taken as they come, kept as long as their client keeps up, and
+//! closed in order when the program is to stop.
+
+use std::{convert::Infallible, net::SocketAddr, time::Duration};
+
+use axum::{
+    Router,
+    body::Body,
+    extract::{ConnectInfo, Request},
+};
+use hyper_util::{
+    rt::{TokioExecutor, TokioIo, TokioTimer},
+    server::{conn::auto, graceful::GracefulShutdown},
+    service::TowerToHyperService,
+};
+use tokio::net::{TcpListener, TcpStream};
+use tokio_util::sync::CancellationToken;
+use tower::{ServiceExt, service_fn};
+
+/// How long a client may take to send the head of a request.
+const HEAD_TIMEOUT: Duration = Duration::from_secs(10);
+/// How long requests under way may take to end once the program is told to.
+const GRACE: Duration = Duration::from_secs(8);
+
+/// Takes connections until told to stop, then lets requests under way end.
+pub async fn accept(listener: &TcpListener, router: Router, stop: &CancellationToken) {
+    let connections = GracefulShutdown::new();
+    let mut server = auto::Builder::new(TokioExecutor::new());
+    server
+        .http1()
+        .timer(TokioTimer::new())
+        .header_read_timeout(HEAD_TIMEOUT);
+    loop {
+        let accepted = tokio::select! {
+            accepted = listener.accept() => accepted,
+            () = stop.cancelled() => break,
+        };
+        match accepted {
+            Ok((socket, peer)) => serve(&server, &connections, &router, socket, peer),
+            Err(error) => {
+                // Out of file descriptors, most likely: others will be closed.
+                tracing::warn!(%error, "a connection wasn't taken");
+                tokio::time::sleep(Duration::from_millis(100)).await;
+            }
+        }
+    }
+    if tokio::time::timeout(GRACE, connections.shutdown())
+        .await
+        .is_err()
+    {
+        tracing::warn!("requests were still under way");
+    }
+}
+
+fn serve(
+    server: &auto::Builder<TokioExecutor>,
+    connections: &GracefulShutdown,
+    router: &Router,
+    socket: TcpStream,
+    peer: SocketAddr,
+) {
+    let _without_delay = socket.set_nodelay(true);
+    let router = router.clone();
+    let service = service_fn(move |request: Request<hyper::body::Incoming>| {
+        let mut request = request.map(Body::new);
+        request.extensions_mut().insert(ConnectInfo(peer));
+        let router = router.clone();
+        async move {
+            router
+                .oneshot(request)
+                .await
+                .map_err(|never: Infallible| never)
+        }
+    });
+    let connection = server
+        .serve_connection(TokioIo::new(socket), TowerToHyperService::new(service))
+        .into_owned();
+    let connection = connections.watch(connection);
+    tokio::spawn(async move {
+        if let Err(error) = connection.await {
+            tracing::debug!(%error, "a connection ended early");
+        }
+    });
+}

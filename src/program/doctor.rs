@@ -1,0 +1,62 @@
+//! A look at all that the program needs, before anyone relies on it.
+
+use super::{Failure, health, serve};
+use crate::server::services::Services;
+
+/// # Errors
+/// If anything is wrong; what, was printed.
+pub async fn run(services: &Services) -> Result<(), Failure> {
+    let config = &services.config;
+    let mut wrong = 0_usize;
+    let mut say = |what: &str, found: Result<String, String>| match found {
+        Ok(fine) => println!("ok    {what}: {fine}"),
+        Err(why) => {
+            wrong += 1;
+            println!("WRONG {what}: {why}");
+        }
+    };
+    say(
+        "people reach it at",
+        Ok(config.app_url().origin().to_owned()),
+    );
+    let readiness = health::readiness(&services.db).await;
+    say(
+        "database",
+        match readiness {
+            Ok(0) => Ok(format!("{}, schema up to date", config.database_url)),
+            Ok(pending) => Err(format!(
+                "{pending} migrations are pending: run `atrium migrate up`"
+            )),
+            Err(error) => Err(error.words()),
+        },
+    );
+    say(
+        "mail",
+        match services.mailer.folder() {
+            None => Ok("sent by SMTP".into()),
+            Some(folder) if config.app_url().is_loopback() => {
+                Ok(format!("written to {}", folder.display()))
+            }
+            Some(folder) => Err(format!(
+                "written to {}, where nobody gets it: set SMTP_URL",
+                folder.display()
+            )),
+        },
+    );
+    let site = serve::leptos_options().map(|options| options.site_root.to_string());
+    say(
+        "site files",
+        match site {
+            Ok(root) if std::path::Path::new(&root).join("pkg").is_dir() => Ok(root),
+            Ok(root) => Err(format!(
+                "{root}/pkg isn't there: build with cargo-leptos, or set LEPTOS_SITE_ROOT"
+            )),
+            Err(Failure(why)) => Err(why),
+        },
+    );
+    if wrong == 0 {
+        Ok(())
+    } else {
+        Err(Failure(format!("{wrong} things are wrong")))
+    }
+}

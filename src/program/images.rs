@@ -1,0 +1,37 @@
+//! Images of organizations, for their members.
+
+use axum::{
+    extract::Path,
+    response::{IntoResponse, Response},
+};
+use http::{
+    HeaderValue,
+    header::{CACHE_CONTROL, CONTENT_TYPE},
+};
+
+use super::refusal::refusal;
+use crate::{access::server::Visitor, error::AppError, id::OrgSlug, organizations::server::image};
+
+/// The address changes with the image, so that it may be kept; by the
+/// reader's own browser only.
+const KEPT: HeaderValue = HeaderValue::from_static("private, max-age=31536000, immutable");
+
+pub async fn organization_image(
+    Path((org, digest)): Path<(OrgSlug, String)>,
+    visitor: Visitor,
+) -> Response {
+    let id = visitor.request.id;
+    match find(visitor, &org, &digest).await {
+        Ok(image) => {
+            let kind = HeaderValue::from_str(&image.content_type)
+                .unwrap_or(HeaderValue::from_static("application/octet-stream"));
+            ([(CONTENT_TYPE, kind), (CACHE_CONTROL, KEPT)], image.bytes).into_response()
+        }
+        Err(error) => refusal(&error, Some(id), false),
+    }
+}
+
+async fn find(visitor: Visitor, org: &OrgSlug, digest: &str) -> Result<image::Image, AppError> {
+    let grant = visitor.person()?.enter(org).await?;
+    image::get(&grant, digest).await
+}

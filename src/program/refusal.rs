@@ -1,0 +1,82 @@
+//! How the program says no outside of a page or a server function: a short
+//! page for people, a problem document (RFC 9457) for programs.
+
+use axum::response::{IntoResponse, Response};
+use http::{
+    HeaderMap, HeaderValue, StatusCode,
+    header::{ACCEPT, CONTENT_TYPE, RETRY_AFTER},
+};
+use uuid::Uuid;
+
+use crate::error::AppError;
+
+/// Whether a page is wanted, as a browser does that goes to an address.
+#[must_use]
+pub fn wants_page(headers: &HeaderMap) -> bool {
+    headers
+        .get(ACCEPT)
+        .and_then(|value| value.to_str().ok())
+        .is_some_and(|accept| accept.contains("text/html"))
+}
+
+/// The answer to a request that failed before anything could be rendered.
+#[must_use]
+pub fn refusal(error: &AppError, request: Option<Uuid>, as_page: bool) -> Response {
+    let status = StatusCode::from_u16(error.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    let mut response = if as_page {
+        (
+            status,
+            [(CONTENT_TYPE, "text/html; charset=utf-8")],
+            page(error, status, request),
+        )
+            .into_response()
+    } else {
+        (
+            status,
+            [(CONTENT_TYPE, "application/problem+json")],
+            problem(error, status, request),
+        )
+            .into_response()
+    };
+    if let AppError::TooManyTries { retry_after } = error {
+        response
+            .headers_mut()
+            .insert(RETRY_AFTER, HeaderValue::from(*retry_after));
+    } else if *error == AppError::Unavailable {
+        response
+            .headers_mut()
+            .insert(RETRY_AFTER, HeaderValue::from_static("5"));
+    }
+    response
+}
+
+fn problem(error: &AppError, status: StatusCode, request: Option<Uuid>) -> String {
+    let code = serde_json::to_value(error)
+        .ok()
+        .and_then(|error| error.get("code").cloned())
+        .unwrap_or_default();
+    serde_json::json!({
+        "type": "about:blank",
+        "title": status.canonical_reason(),
+        "status": status.as_u16(),
+        "detail": error.words(),
+        "code": code,
+        "request_id": request,
+    })
+    .to_string()
+}
+
+/// Needs no style sheet and no script, since either may be what failed.
+fn page(error: &AppError, status: StatusCode, request: Option<Uuid>) -> String {
+    let title = status.canonical_reason().unwrap_or("Error");
+    let request = request
+        .map(|id| format!("<p><small>Request id <code>{id}</code></small></p>"))
+        .unwrap_or_default();
+    format!(
+        "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\">\
+         <meta name=\"viewport\" content=\"width=device-width\"><meta name=\"color-scheme\" content=\"light dark\">\
+         <title>{title} · Atrium</title></head><body><main><h1>{title}</h1><p>{}</p>{request}\
+         <p><a href=\"/\">Go to the start page</a></p></main></body></html>",
+        error.words()
+    )
+}

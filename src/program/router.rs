@@ -1,0 +1,114 @@
+//! Every route, and the layers around them from the outermost to the
+//! innermost.
+
+use std::time::Duration;
+
+use axum::{Router, middleware, routing::get};
+use axum_login::{
+    AuthManagerLayerBuilder,
+    tower_sessions::{
+        Expiry, SessionManagerLayer,
+        cookie::{SameSite, time},
+    },
+};
+use http::StatusCode;
+use leptos::config::LeptosOptions;
+use leptos_axum::{LeptosRoutes, generate_route_list, render_app_async_with_context};
+use tower_http::{
+    catch_panic::CatchPanicLayer,
+    compression::{CompressionLayer, CompressionLevel},
+    timeout::TimeoutLayer,
+};
+
+use super::{dev, files, forms, health, images, pages, wall};
+use crate::{
+    access::server::{
+        authn::Backend,
+        session_store::{DbSessionStore, LIFETIME},
+    },
+    app::{App, shell},
+    server::services::Services,
+};
+
+/// How long a page or a server function may take.
+const TIMEOUT: Duration = Duration::from_secs(20);
+
+pub fn router(services: &Services, leptos: &LeptosOptions) -> Router {
+    let routes = Router::new()
+        .merge(signed(services, leptos))
+        .route("/healthz", get(health::healthz))
+        .route("/readyz", get(health::readyz));
+    let routes = if services.config.is_development() {
+        routes.merge(dev::router())
+    } else {
+        routes
+    };
+    routes
+        .with_state(services.clone())
+        .layer(TimeoutLayer::with_status_code(
+            StatusCode::REQUEST_TIMEOUT,
+            TIMEOUT,
+        ))
+        .layer(CompressionLayer::new().quality(CompressionLevel::Fastest))
+        .merge(files::router(leptos))
+        .layer(middleware::from_fn_with_state(
+            services.clone(),
+            wall::same_origin,
+        ))
+        .layer(CatchPanicLayer::custom(wall::panicked))
+        .layer(middleware::from_fn(wall::explain_faults))
+        .layer(middleware::from_fn_with_state(
+            services.clone(),
+            wall::harden,
+        ))
+        .layer(middleware::from_fn_with_state(
+            services.clone(),
+            wall::identify,
+        ))
+}
+
+/// Whatever may know who is signed in: pages, server functions, images.
+fn signed(services: &Services, leptos: &LeptosOptions) -> Router<Services> {
+    let for_shell = leptos.clone();
+    let page = move || shell(for_shell.clone());
+    let unknown = render_app_async_with_context(pages::provide_page_context, page.clone());
+    let sessions = SessionManagerLayer::new(DbSessionStore::new(services.clone()))
+        .with_name(session_cookie(services))
+        .with_secure(services.config.app_url().is_https())
+        .with_http_only(true)
+        .with_same_site(SameSite::Lax)
+        .with_path("/")
+        .with_expiry(Expiry::OnInactivity(time::Duration::seconds(
+            LIFETIME.num_seconds(),
+        )));
+    let signed_in = AuthManagerLayerBuilder::new(Backend::new(services.clone()), sessions).build();
+    let leptos_routes = Router::new()
+        .leptos_routes_with_context(
+            leptos,
+            generate_route_list(App),
+            pages::provide_page_context,
+            page,
+        )
+        .fallback(unknown);
+    leptos_routes
+        .layer(middleware::from_fn_with_state(
+            services.clone(),
+            forms::around_functions,
+        ))
+        .layer(middleware::from_fn_with_state(
+            services.clone(),
+            pages::clear_flash,
+        ))
+        .route("/app/{org}/image/{digest}", get(images::organization_image))
+        .layer(signed_in)
+        .with_state(leptos.clone())
+}
+
+/// On https the name itself keeps other hosts of the domain from setting it.
+fn session_cookie(services: &Services) -> &'static str {
+    if services.config.app_url().is_https() {
+        "__Host-atrium"
+    } else {
+        "atrium_session"
+    }
+}

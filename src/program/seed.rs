@@ -1,0 +1,347 @@
+//! The demo: two organizations with people in every role, projects, and weeks
+//! of believable history. Made once; afterwards it is only told of.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, Days, TimeDelta, Utc};
+use clap::Args;
+use sea_orm::{ActiveValue::Set, EntityTrait, PaginatorTrait};
+use serde::Serialize;
+use uuid::Uuid;
+
+use super::{Failure, migrate};
+use crate::{
+    access::{
+        Role,
+        server::{
+            authn::Account,
+            trail::{self, Actor},
+        },
+    },
+    audit::model::{Event, ProjectText},
+    billing::Plan,
+    entity::{instance, organization, organization_member, organization_slug, project, user},
+    error::AppError,
+    id::{Email, OrgId, OrgSlug, ProjectId, UserId},
+    identity::{model::DemoAccounts, server::demo},
+    projects::model::search_key,
+    server::{database::WriteTx, services::Services},
+};
+
+/// Everyone's password in the demo.
+pub const PASSWORD: &str = "atrium-demo-password";
+
+#[derive(Clone, Copy, Debug, Args)]
+pub struct Options {
+    /// Print what there is as JSON
+    #[arg(long)]
+    json: bool,
+    /// Do nothing if anyone has an account already
+    #[arg(long)]
+    if_empty: bool,
+}
+
+/// What `seed --json` prints.
+#[derive(Debug, Serialize)]
+pub struct Seeded {
+    password: &'static str,
+    organizations: Vec<SeededOrganization>,
+}
+
+#[derive(Debug, Serialize)]
+struct SeededOrganization {
+    slug: &'static str,
+    emails: BTreeMap<&'static str, &'static str>,
+}
+
+struct DemoOrganization {
+    slug: &'static str,
+    name: &'static str,
+    plan: Plan,
+    people: &'static [(Role, &'static str, &'static str)],
+    projects: &'static [(&'static str, &'static str)],
+}
+
+const DEMO: DemoOrganization = DemoOrganization {
+    slug: "demo",
+    name: "Northwind Labs",
+    plan: Plan::Pro,
+    people: &[
+        (Role::Owner, "owner@demo.test", "Mara Lindqvist"),
+        (Role::Admin, "admin@demo.test", "Jonas Okafor"),
+        (Role::Member, "member@demo.test", "Priya Shah"),
+        (Role::Viewer, "viewer@demo.test", "Tomás Rivera"),
+    ],
+    projects: &[
+        ("Storefront", "Public shop and checkout"),
+        ("Checkout API", "Payments, taxes and receipts"),
+        (
+            "Warehouse sync",
+            "Stock levels from three depots, every minute",
+        ),
+        (
+            "Partner portal",
+            "Where resellers place and follow their orders",
+        ),
+        ("Mobile app", "iOS and Android, one code base"),
+        ("Search", "Finds products by what people meant"),
+        ("Mailer", "Receipts, reminders and the weekly letter"),
+        ("Data pipeline", "From events to the figures on Monday"),
+        ("Design system", "Parts that all front ends share"),
+        ("Status page", "What is up, and what is not"),
+        ("Billing", "Invoices, dunning and proration"),
+        ("Internal tools", "Small things that save hours"),
+    ],
+};
+
+const RIVAL: DemoOrganization = DemoOrganization {
+    slug: "rival",
+    name: "Rival Works",
+    plan: Plan::Free,
+    people: &[(Role::Owner, "owner@rival.test", "Robin Sato")],
+    projects: &[("Skunkworks", "Not to be seen by anyone else")],
+};
+
+/// # Errors
+/// If the database fails.
+pub async fn run(services: &Services, options: &Options) -> Result<(), Failure> {
+    if !services.db.is_postgres() {
+        migrate::up(&services.db).await?;
+    }
+    let there = demo::accounts(services).await?.is_some();
+    let is_in_use = options.if_empty && has_people(services).await?;
+    if !there && !is_in_use {
+        make(services).await?;
+        if !options.json {
+            println!("Made the organizations demo and rival; everyone's password is {PASSWORD}");
+        }
+    } else if !options.json {
+        println!("Nothing to do");
+    }
+    if options.json {
+        let seeded = Seeded {
+            password: PASSWORD,
+            organizations: [&DEMO, &RIVAL].map(told).into(),
+        };
+        println!(
+            "{}",
+            serde_json::to_string_pretty(&seeded).map_err(|error| Failure(error.to_string()))?
+        );
+    }
+    Ok(())
+}
+
+fn told(demo: &DemoOrganization) -> SeededOrganization {
+    let role = |role: Role| match role {
+        Role::Owner => "owner",
+        Role::Admin => "admin",
+        Role::Member => "member",
+        Role::Viewer => "viewer",
+    };
+    SeededOrganization {
+        slug: demo.slug,
+        emails: demo
+            .people
+            .iter()
+            .map(|(at, email, _)| (role(*at), *email))
+            .collect(),
+    }
+}
+
+async fn has_people(services: &Services) -> Result<bool, AppError> {
+    let db = services.db.unscoped("an empty database has no tenants");
+    Ok(user::Entity::find().count(db).await? > 0)
+}
+
+/// Makes both organizations in one transaction.
+///
+/// # Errors
+/// If the database fails, or somebody has one of the slugs or addresses.
+pub async fn make(services: &Services) -> Result<(), AppError> {
+    let hash = services.hasher.hash(PASSWORD.into()).await?;
+    let now = services.clock.now();
+    let tx = services.db.write("a seed makes tenants").await?;
+    for demo in [&DEMO, &RIVAL] {
+        plant(&tx, demo, &hash, now).await?;
+    }
+    let emails = [&DEMO, &RIVAL]
+        .iter()
+        .flat_map(|demo| demo.people)
+        .map(|(_, email, _)| (*email).to_owned());
+    let accounts = DemoAccounts {
+        emails: emails.collect(),
+        password: PASSWORD.to_owned(),
+    };
+    let value = serde_json::to_string(&accounts).map_err(|error| AppError::internal(&error))?;
+    instance::Entity::insert(instance::ActiveModel {
+        key: Set(demo::INSTANCE_KEY.to_owned()),
+        value: Set(value),
+    })
+    .exec_without_returning(&*tx)
+    .await?;
+    tx.commit().await
+}
+
+async fn plant(
+    tx: &WriteTx,
+    demo: &DemoOrganization,
+    hash: &str,
+    now: DateTime<Utc>,
+) -> Result<(), AppError> {
+    let weeks_ago = now.checked_sub_days(Days::new(41)).unwrap_or(now);
+    let organization = insert_organization(tx, demo, weeks_ago).await?;
+    let mut people = Vec::new();
+    for (role, email, name) in demo.people {
+        people.push(insert_member(tx, organization, *role, email, name, hash, weeks_ago).await?);
+    }
+    let mut history = Vec::new();
+    let founded = Event::OrganizationCreated {
+        organization,
+        name: demo.name.to_owned(),
+        slug: demo.slug.to_owned(),
+    };
+    history.push((weeks_ago, 0, founded));
+    for (place, (name, description)) in demo.projects.iter().enumerate() {
+        let text = ProjectText {
+            name: (*name).to_owned(),
+            description: (*description).to_owned(),
+        };
+        history.extend(insert_project(tx, organization, place, text, weeks_ago, now).await?);
+    }
+    history.sort_by_key(|(at, ..)| *at);
+    for (at, who, event) in history {
+        // Viewers change nothing, so history is made by the others.
+        let makers = people.len().saturating_sub(1).max(1);
+        if let Some(account) = people.get(who % makers) {
+            trail::append(&**tx, organization, &Actor::absent(account), &event, at).await?;
+        }
+    }
+    Ok(())
+}
+
+async fn insert_organization(
+    tx: &WriteTx,
+    demo: &DemoOrganization,
+    at: DateTime<Utc>,
+) -> Result<OrgId, AppError> {
+    let id = OrgId::generate();
+    let slug = OrgSlug::from(demo.slug.to_owned());
+    organization::Entity::insert(organization::ActiveModel {
+        id: Set(id),
+        name: Set(demo.name.to_owned()),
+        slug: Set(slug.clone()),
+        plan: Set(demo.plan),
+        subscription_status: Set(if demo.plan == Plan::Free {
+            "NONE"
+        } else {
+            "ACTIVE"
+        }
+        .to_owned()),
+        cancel_at_period_end: Set(false),
+        created_at: Set(at),
+        updated_at: Set(at),
+        ..Default::default()
+    })
+    .exec_without_returning(&**tx)
+    .await?;
+    organization_slug::Entity::insert(organization_slug::ActiveModel {
+        slug: Set(slug),
+        organization_id: Set(id),
+        claimed_at: Set(at),
+    })
+    .exec_without_returning(&**tx)
+    .await?;
+    Ok(id)
+}
+
+async fn insert_member(
+    tx: &WriteTx,
+    organization: OrgId,
+    role: Role,
+    email: &str,
+    name: &str,
+    hash: &str,
+    at: DateTime<Utc>,
+) -> Result<Account, AppError> {
+    let email = Email::parse(email).map_err(|error| AppError::internal(&error))?;
+    let person = user::Model {
+        id: UserId::generate(),
+        email,
+        name: name.to_owned(),
+        image: None,
+        password_hash: Some(hash.to_owned()),
+        email_verified_at: Some(at),
+        created_at: at,
+        updated_at: at,
+    };
+    user::Entity::insert(user::ActiveModel::from(person.clone()))
+        .exec_without_returning(&**tx)
+        .await?;
+    organization_member::Entity::insert(organization_member::ActiveModel {
+        id: Set(Uuid::now_v7()),
+        organization_id: Set(organization),
+        user_id: Set(person.id),
+        role: Set(role),
+        joined_at: Set(at),
+    })
+    .exec_without_returning(&**tx)
+    .await?;
+    Ok(Account::from(person))
+}
+
+/// A project and what was done to it since, some days more than on others.
+async fn insert_project(
+    tx: &WriteTx,
+    organization: OrgId,
+    place: usize,
+    text: ProjectText,
+    since: DateTime<Utc>,
+    now: DateTime<Utc>,
+) -> Result<Vec<(DateTime<Utc>, usize, Event)>, AppError> {
+    let id = ProjectId::generate();
+    let hours = i64::try_from(place).unwrap_or_default() * 73;
+    let created = since + TimeDelta::hours(hours % 900 + 5);
+    let mut history = vec![(
+        created,
+        place,
+        Event::ProjectCreated {
+            project: id,
+            name: text.name.clone(),
+        },
+    )];
+    let mut updated = created;
+    for step in 1..=14_i64 {
+        let at =
+            created + TimeDelta::hours(step * (31 + hours % 17)) + TimeDelta::minutes(hours % 53);
+        if at >= now {
+            break;
+        }
+        updated = at;
+        let before = ProjectText {
+            name: text.name.clone(),
+            description: format!("{} (draft {step})", text.description),
+        };
+        let who = place + usize::try_from(step).unwrap_or_default();
+        history.push((
+            at,
+            who,
+            Event::ProjectUpdated {
+                project: id,
+                before,
+                after: text.clone(),
+            },
+        ));
+    }
+    project::Entity::insert(project::ActiveModel {
+        id: Set(id),
+        organization_id: Set(organization),
+        name_folded: Set(search_key(&text.name)),
+        name: Set(text.name),
+        description: Set(text.description),
+        created_at: Set(created),
+        updated_at: Set(updated),
+    })
+    .exec_without_returning(&**tx)
+    .await?;
+    Ok(history)
+}

@@ -1,0 +1,106 @@
+//! Serving: from the first connection to an orderly end.
+
+use std::time::Duration;
+
+use leptos::config::{LeptosOptions, get_configuration};
+use metrics_exporter_prometheus::PrometheusBuilder;
+use tokio::{
+    net::TcpListener,
+    signal::unix::{SignalKind, signal},
+};
+use tokio_util::sync::CancellationToken;
+
+use super::{Failure, connections, health, migrate, router::router, workers};
+use crate::server::services::Services;
+
+/// How long the workers may take to end once all connections are closed.
+const WORKERS_GRACE: Duration = Duration::from_secs(1);
+
+/// # Errors
+/// What keeps it from serving, in one line.
+pub async fn serve(services: Services) -> Result<(), Failure> {
+    prepare_schema(&services).await?;
+    if let Some(addr) = services.config.metrics_addr {
+        PrometheusBuilder::new()
+            .with_http_listener(addr)
+            .install()
+            .map_err(|error| Failure(format!("METRICS_ADDR {addr}: {error}")))?;
+    }
+    let addr = services.config.listen_addr();
+    let listener = TcpListener::bind(addr)
+        .await
+        .map_err(|error| Failure(format!("{addr}: {error}")))?;
+    tracing::info!(%addr, url = services.config.app_url().origin(), "serving");
+    let stop = CancellationToken::new();
+    let signalled = stop.clone();
+    tokio::spawn(async move {
+        told_to_stop().await;
+        tracing::info!("stopping");
+        signalled.cancel();
+    });
+    let options = leptos_options()?;
+    serve_on(listener, services, &options, stop).await;
+    Ok(())
+}
+
+/// Serves on a socket until told to stop, then finishes what was begun.
+pub async fn serve_on(
+    listener: TcpListener,
+    services: Services,
+    leptos: &LeptosOptions,
+    stop: CancellationToken,
+) {
+    let mut workers = workers::start(&services, &stop);
+    connections::accept(&listener, router(&services, leptos), &stop).await;
+    let done = tokio::time::timeout(WORKERS_GRACE, async {
+        while workers.join_next().await.is_some() {}
+    });
+    if done.await.is_err() {
+        tracing::warn!(
+            "the workers were still busy; what they didn't finish is taken up at the next start"
+        );
+    }
+}
+
+/// On SQLite the program is alone with its database and brings it up to date.
+async fn prepare_schema(services: &Services) -> Result<(), Failure> {
+    if services.db.is_postgres() {
+        let pending = health::readiness(&services.db)
+            .await
+            .map_err(|error| Failure(error.to_string()))?;
+        if pending > 0 {
+            return Err(Failure(format!(
+                "{pending} migrations are pending: run `atrium migrate up` first"
+            )));
+        }
+        return Ok(());
+    }
+    migrate::up(&services.db)
+        .await
+        .map_err(|error| Failure(error.to_string()))
+}
+
+async fn told_to_stop() {
+    let terminated = async {
+        match signal(SignalKind::terminate()) {
+            Ok(mut signal) => signal.recv().await,
+            Err(_) => std::future::pending().await,
+        }
+    };
+    tokio::select! {
+        _ = terminated => {}
+        _ = tokio::signal::ctrl_c() => {}
+    }
+}
+
+/// What Leptos has to know when it runs, from the environment or, without
+/// one, from `Leptos.toml`.
+///
+/// # Errors
+/// If they can't be read.
+pub fn leptos_options() -> Result<LeptosOptions, Failure> {
+    let file = std::path::Path::new("Leptos.toml");
+    let configuration = get_configuration(file.exists().then_some("Leptos.toml"))
+        .map_err(|error| Failure(format!("Leptos.toml: {error}")))?;
+    Ok(configuration.leptos_options)
+}

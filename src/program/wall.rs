@@ -1,0 +1,227 @@
+//! The outer wall: what every request passes on its way in, and every answer
+//! on its way out.
+
+use std::{any::Any, time::Instant};
+
+use axum::{
+    extract::{Request, State},
+    middleware::Next,
+    response::Response,
+};
+use http::{
+    HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri,
+    header::{
+        CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, COOKIE, HOST, ORIGIN,
+        REFERRER_POLICY, STRICT_TRANSPORT_SECURITY, X_CONTENT_TYPE_OPTIONS,
+    },
+};
+use tracing::Instrument;
+
+use super::refusal::{refusal, wants_page};
+use crate::{
+    error::AppError,
+    server::{request::RequestInfo, services::Services},
+};
+
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+/// For what isn't a page: nothing in it may run, load or be framed.
+const CLOSED_POLICY: HeaderValue = HeaderValue::from_static(
+    "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+);
+
+/// Gives the request an id, which its answer and all its log lines carry.
+pub async fn identify(State(services): State<Services>, request: Request, next: Next) -> Response {
+    let (mut parts, body) = request.into_parts();
+    let info = RequestInfo::of(&parts, services.config.trusted_proxy_hops);
+    let span = tracing::info_span!("request", id = %info.id, method = %parts.method, path = parts.uri.path());
+    let id = HeaderValue::from_str(&info.id.to_string()).ok();
+    parts.extensions.insert(info);
+    parts.extensions.insert(services);
+    let begun = Instant::now();
+    async move {
+        let mut response = next.run(Request::from_parts(parts, body)).await;
+        let (status, took) = (response.status().as_u16(), begun.elapsed());
+        tracing::info!(status, took_ms = took.as_secs_f64() * 1e3, "answered");
+        metrics::histogram!("http_request_duration_seconds", "status" => status.to_string())
+            .record(took);
+        if let Some(id) = id {
+            response.headers_mut().insert(REQUEST_ID, id);
+        }
+        response
+    }
+    .instrument(span)
+    .await
+}
+
+/// Adds the headers that tell a browser what to refuse on our behalf. A page
+/// brings a policy of its own, with the nonce of its scripts.
+pub async fn harden(State(services): State<Services>, request: Request, next: Next) -> Response {
+    let mut response = next.run(request).await;
+    let headers = response.headers_mut();
+    headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    headers.insert(REFERRER_POLICY, HeaderValue::from_static("same-origin"));
+    headers.insert(
+        HeaderName::from_static("cross-origin-opener-policy"),
+        HeaderValue::from_static("same-origin"),
+    );
+    headers.insert(
+        HeaderName::from_static("x-frame-options"),
+        HeaderValue::from_static("DENY"),
+    );
+    headers.insert(
+        HeaderName::from_static("permissions-policy"),
+        HeaderValue::from_static("camera=(), geolocation=(), microphone=(), payment=(), usb=()"),
+    );
+    headers
+        .entry(CONTENT_SECURITY_POLICY)
+        .or_insert(CLOSED_POLICY);
+    headers
+        .entry(CACHE_CONTROL)
+        .or_insert(HeaderValue::from_static("no-store"));
+    if services.config.app_url().is_https() {
+        headers.insert(
+            STRICT_TRANSPORT_SECURITY,
+            HeaderValue::from_static("max-age=31536000; includeSubDomains"),
+        );
+    }
+    response
+}
+
+/// Refuses what another site makes a browser send.
+pub async fn same_origin(
+    State(services): State<Services>,
+    request: Request,
+    next: Next,
+) -> Response {
+    let safe = matches!(
+        *request.method(),
+        Method::GET | Method::HEAD | Method::OPTIONS | Method::TRACE
+    );
+    if safe || is_our_own(request.headers(), services.config.app_url().origin()) {
+        return next.run(request).await;
+    }
+    let id = request
+        .extensions()
+        .get::<RequestInfo>()
+        .map(|info| info.id);
+    refusal(&AppError::ForeignOrigin, id, wants_page(request.headers()))
+}
+
+/// By what only a browser can say; a request that says nothing of the kind is
+/// no browser's, and is refused only if it carries a cookie.
+fn is_our_own(headers: &HeaderMap, app_origin: &str) -> bool {
+    let text = |name: &HeaderName| headers.get(name).and_then(|value| value.to_str().ok());
+    if let Some(site) = text(&HeaderName::from_static("sec-fetch-site")) {
+        return site == "same-origin";
+    }
+    match headers.get(ORIGIN) {
+        Some(origin) => {
+            let origin = origin.to_str().unwrap_or_default();
+            let host = origin
+                .parse::<Uri>()
+                .ok()
+                .and_then(|uri| uri.authority().map(ToString::to_string));
+            origin == app_origin || (host.is_some() && host.as_deref() == text(&HOST))
+        }
+        None => !headers.contains_key(COOKIE),
+    }
+}
+
+/// Turns a fault of the layers below, which say no more than its status, into
+/// an answer that one can do something with.
+pub async fn explain_faults(request: Request, next: Next) -> Response {
+    let id = request
+        .extensions()
+        .get::<RequestInfo>()
+        .map(|info| info.id);
+    let as_page = wants_page(request.headers());
+    let response = next.run(request).await;
+    let has_type = response.headers().contains_key(CONTENT_TYPE);
+    match response.status() {
+        // A session that can't be read: the database is out of reach.
+        StatusCode::INTERNAL_SERVER_ERROR if !has_type => {
+            refusal(&AppError::Unavailable, id, as_page)
+        }
+        StatusCode::REQUEST_TIMEOUT => refusal(&AppError::Unavailable, id, as_page),
+        StatusCode::PAYLOAD_TOO_LARGE => refusal(&AppError::TooLarge, id, as_page),
+        StatusCode::METHOD_NOT_ALLOWED if !has_type => {
+            let mut refused = refusal(&AppError::NotFound, id, as_page);
+            *refused.status_mut() = StatusCode::METHOD_NOT_ALLOWED;
+            refused.headers_mut().extend(response.headers().clone());
+            refused
+        }
+        _ => response,
+    }
+}
+
+/// A panic is a fault like any other: a reference outside, the rest in the log.
+#[must_use]
+pub fn panicked(panic: Box<dyn Any + Send>) -> Response {
+    let message = panic
+        .downcast_ref::<String>()
+        .cloned()
+        .or_else(|| panic.downcast_ref::<&str>().map(ToString::to_string))
+        .unwrap_or_default();
+    refusal(
+        &AppError::internal(&std::io::Error::other(format!("panic: {message}"))),
+        None,
+        true,
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn headers(pairs: &[(&'static str, &'static str)]) -> HeaderMap {
+        pairs
+            .iter()
+            .map(|(name, value)| {
+                (
+                    HeaderName::from_static(name),
+                    HeaderValue::from_static(value),
+                )
+            })
+            .collect()
+    }
+
+    #[test]
+    fn only_our_own_pages_may_change_anything() {
+        let app = "https://atrium.example";
+        for (sent, ours) in [
+            (headers(&[("sec-fetch-site", "same-origin")]), true),
+            (headers(&[("sec-fetch-site", "same-site")]), false),
+            (
+                headers(&[
+                    ("sec-fetch-site", "cross-site"),
+                    ("origin", "https://atrium.example"),
+                ]),
+                false,
+            ),
+            (headers(&[("sec-fetch-site", "none")]), false),
+            (headers(&[("origin", "https://atrium.example")]), true),
+            (
+                headers(&[
+                    ("origin", "http://127.0.0.1:3000"),
+                    ("host", "127.0.0.1:3000"),
+                ]),
+                true,
+            ),
+            (
+                headers(&[
+                    ("origin", "https://evil.example"),
+                    ("host", "atrium.example"),
+                ]),
+                false,
+            ),
+            (
+                headers(&[("origin", "null"), ("host", "atrium.example")]),
+                false,
+            ),
+            (headers(&[("cookie", "session=1")]), false),
+            (headers(&[]), true),
+        ] {
+            assert_eq!(is_our_own(&sent, app), ours, "{sent:?}");
+        }
+    }
+}

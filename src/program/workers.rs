@@ -1,0 +1,50 @@
+//! The work in the background of a node.
+
+use std::{pin::Pin, time::Duration};
+
+use tokio::task::JoinSet;
+use tokio_util::sync::CancellationToken;
+
+use crate::{
+    error::AppError,
+    identity::server::{letters::Correspondence, sessions},
+    server::{outbox, services::Services},
+};
+
+const CLEANING_PERIOD: Duration = Duration::from_secs(3600);
+
+/// Starts all workers; they end when told to, with what they have begun done.
+#[must_use]
+pub fn start(services: &Services, stop: &CancellationToken) -> JoinSet<()> {
+    let mut workers = JoinSet::new();
+    workers.spawn(outbox::work(services.clone(), deliver, stop.clone()));
+    workers.spawn(clean(services.clone(), stop.clone()));
+    workers
+}
+
+/// Makes an effect of the outbox happen, whichever slice it is of.
+///
+/// # Errors
+/// What keeps it from happening: it is tried again then.
+pub fn deliver(
+    services: Services,
+    effect: serde_json::Value,
+) -> Pin<Box<dyn Future<Output = Result<(), AppError>> + Send>> {
+    Box::pin(async move {
+        let letter: Correspondence =
+            serde_json::from_value(effect).map_err(|error| AppError::internal(&error))?;
+        letter.send(&services).await
+    })
+}
+
+async fn clean(services: Services, stop: CancellationToken) {
+    while !stop.is_cancelled() {
+        if sessions::delete_expired(&services).await.is_err() {
+            tracing::warn!("expired sessions are left for the next time");
+        }
+        tokio::select! {
+            () = stop.cancelled() => {}
+            () = tokio::time::sleep(CLEANING_PERIOD) => {}
+        }
+    }
+}

@@ -1,0 +1,63 @@
+//! What goes wrong inside, on its way out: logged once, here, with a
+//! reference; told outside as that reference and nothing else.
+
+use sea_orm::{DbErr, RuntimeErr, SqlErr};
+use uuid::Uuid;
+
+use crate::error::AppError;
+
+impl AppError {
+    /// Logs a fault of ours and gives what may be told of it.
+    #[must_use]
+    pub fn internal(fault: &(dyn std::error::Error + 'static)) -> Self {
+        let reference = Uuid::now_v7();
+        tracing::error!(%reference, error = %chain(fault), "fault");
+        Self::Internal { reference }
+    }
+}
+
+/// An error and all that caused it, in one line.
+fn chain(fault: &(dyn std::error::Error + 'static)) -> String {
+    let mut line = fault.to_string();
+    let mut source = fault.source();
+    while let Some(cause) = source {
+        line.push_str(": ");
+        line.push_str(&cause.to_string());
+        source = cause.source();
+    }
+    line
+}
+
+impl From<DbErr> for AppError {
+    fn from(error: DbErr) -> Self {
+        if out_of_reach(&error) {
+            tracing::warn!(error = %chain(&error), "the database is out of reach");
+            return Self::Unavailable;
+        }
+        Self::internal(&error)
+    }
+}
+
+fn out_of_reach(error: &DbErr) -> bool {
+    use sea_orm::sqlx::Error as Sqlx;
+    match error {
+        DbErr::ConnectionAcquire(_) | DbErr::Conn(_) => true,
+        DbErr::Query(RuntimeErr::SqlxError(error)) | DbErr::Exec(RuntimeErr::SqlxError(error)) => {
+            match error.as_ref() {
+                Sqlx::PoolTimedOut | Sqlx::PoolClosed | Sqlx::Io(_) | Sqlx::WorkerCrashed => true,
+                // 57P: the server is shutting down or starting; 5: SQLite is locked.
+                Sqlx::Database(error) => error
+                    .code()
+                    .is_some_and(|code| code.starts_with("57P") || code == "5"),
+                _ => false,
+            }
+        }
+        _ => false,
+    }
+}
+
+/// Whether a row wasn't written because another one has its unique key.
+#[must_use]
+pub fn is_taken(error: &DbErr) -> bool {
+    matches!(error.sql_err(), Some(SqlErr::UniqueConstraintViolation(_)))
+}

@@ -1,0 +1,16 @@
+//! What the use-cases stand on: configuration, database, clock, hashes, mail,
+//! the outbox and what is known of a request. It knows no use-case.
+
+pub mod clock;
+pub mod config;
+pub mod database;
+pub mod fault;
+pub mod flash;
+pub mod hash;
+pub mod mail;
+pub mod outbox;
+pub mod request;
+pub mod services;
+pub mod telemetry;
+pub mod throttle;
+pub mod token;

@@ -1,0 +1,47 @@
+use std::{ops::Deref, sync::Arc};
+
+use tokio::sync::Notify;
+
+use super::{clock::Clock, config::Config, database::Database, hash::Hasher, mail::Mailer};
+
+/// What every request and every worker may use, made once at the start.
+#[derive(Clone)]
+pub struct Services(Arc<Parts>);
+
+pub struct Parts {
+    pub config: Config,
+    pub db: Database,
+    pub clock: Clock,
+    pub hasher: Hasher,
+    pub mailer: Mailer,
+    /// Wakes the worker of the outbox after a commit.
+    pub outbox_filled: Notify,
+}
+
+impl Services {
+    #[must_use]
+    pub fn new(config: Config, db: Database, clock: Clock, hasher: Hasher, mailer: Mailer) -> Self {
+        Self(Arc::new(Parts {
+            config,
+            db,
+            clock,
+            hasher,
+            mailer,
+            outbox_filled: Notify::new(),
+        }))
+    }
+}
+
+impl Deref for Services {
+    type Target = Parts;
+
+    fn deref(&self) -> &Parts {
+        &self.0
+    }
+}
+
+impl std::fmt::Debug for Services {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Services")
+    }
+}

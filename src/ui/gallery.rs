@@ -1,0 +1,127 @@
+//! All parts on one page, for whoever works on them.
+
+use chrono::{DateTime, TimeDelta};
+use leptos::prelude::*;
+
+use super::{
+    Ago, Avatar, Badge, EmptyState, Field, Form, Glyph, Icon, Meter, PageTitle, StatCard, Submit,
+    TextArea,
+    chart::{Bar, BarChart},
+    copy::CopyButton,
+    display::Change,
+    page::PageRequest,
+    theme_switch::ThemeSwitch,
+};
+use crate::error::AppError;
+
+/// Only in development; elsewhere there is no such page.
+#[component]
+pub fn GalleryPage() -> impl IntoView {
+    if !PageRequest::current().is_development {
+        return view! { <super::ErrorPage error=AppError::NotFound/> }.into_any();
+    }
+    view! {
+        <PageTitle text="Gallery"/>
+        <main class="content" id="main">
+            <div class="page-title">
+                <h1>"Gallery"</h1>
+                <ThemeSwitch theme=PageRequest::current().theme/>
+            </div>
+            <Buttons/>
+            <Figures/>
+            <Fields/>
+            <Emptiness/>
+        </main>
+    }
+    .into_any()
+}
+
+#[component]
+fn Buttons() -> impl IntoView {
+    view! {
+        <section class="card" aria-labelledby="buttons">
+            <div class="card-head"><h2 id="buttons">"Buttons, badges, avatars"</h2></div>
+            <div class="card-body stack">
+                <div class="row">
+                    <button class="button primary">"Primary"</button>
+                    <button class="button">"Secondary"</button>
+                    <button class="button ghost">"Ghost"</button>
+                    <button class="button danger">"Danger"</button>
+                    <button class="button danger-outline">"Danger…"</button>
+                    <button class="button primary" aria-busy="true">"Pending"</button>
+                    <CopyButton text="Atrium".to_owned() label="Copy".to_owned()/>
+                </div>
+                <div class="row">
+                    <Badge label="Ready" class="badge success"/>
+                    <Badge label="Building" class="badge info"/>
+                    <Badge label="Past due" class="badge warning"/>
+                    <Badge label="Failed" class="badge danger"/>
+                    <Badge label="Professional" class="badge pill accent"/>
+                    <Avatar name="Mara Lindqvist"/>
+                    <Avatar name="Acme" class="avatar square medium"/>
+                    <kbd>"⌘K"</kbd>
+                </div>
+                <div class="banner warning"><Icon glyph=Glyph::TriangleAlert/><p>"A banner says what happened and what to do."</p></div>
+            </div>
+        </section>
+    }
+}
+
+#[component]
+fn Figures() -> impl IntoView {
+    let bars = [3, 5, 2, 8, 13, 7, 4]
+        .into_iter()
+        .zip(["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]);
+    let bars: Vec<Bar> = bars
+        .map(|(value, day)| Bar {
+            label: day.to_owned(),
+            value,
+        })
+        .collect();
+    let now = DateTime::UNIX_EPOCH + TimeDelta::days(20_000);
+    view! {
+        <div class="grid cards-3">
+            <StatCard label="Changes" value="128" change=Change::new(100, 128) note="vs. two weeks before"/>
+            <StatCard label="People" value="4" change=Change::new(5, 4) note="vs. two weeks before"/>
+            <StatCard label="Projects" value="12" note="of 50"/>
+        </div>
+        <section class="card" aria-labelledby="chart">
+            <div class="card-head"><h2 id="chart">"Chart, meter, time"</h2><Ago at=now - TimeDelta::hours(3) now=now/></div>
+            <div class="card-body stack">
+                <BarChart id="gallery-chart" title="Changes per day" unit="Changes" bars=bars ticks=vec!["Mon".into(), "Sun".into()]/>
+                <Meter label="Half used" used=5 max=10/>
+                <Meter label="Nearly used up" used=9 max=10/>
+                <Meter label="Used up" used=10 max=10/>
+                <span class="skeleton" aria-hidden="true"></span>
+            </div>
+        </section>
+    }
+}
+
+#[component]
+fn Fields() -> impl IntoView {
+    view! {
+        <section class="card" aria-labelledby="fields">
+            <div class="card-head"><h2 id="fields">"Fields"</h2></div>
+            <div class="card-body">
+                <Form function="forgot_password">
+                    <Field name="email" label="E-mail" kind="email" hint="Sends a mail like the real form."/>
+                    <Field name="slug" label="Address" prefix="atrium.example/app/" required=false/>
+                    <TextArea name="description" label="Description" required=false/>
+                    <div class="form-actions"><Submit label="Send"/></div>
+                </Form>
+            </div>
+        </section>
+    }
+}
+
+#[component]
+fn Emptiness() -> impl IntoView {
+    view! {
+        <section class="card">
+            <EmptyState glyph=Glyph::FolderPlus title="Nothing yet" words="Says what will be here, and how to begin.">
+                <a class="button primary" href="#main">"Begin"</a>
+            </EmptyState>
+        </section>
+    }
+}

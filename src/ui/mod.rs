@@ -1,0 +1,33 @@
+//! The parts that pages are made of. They take data, emit events and know no
+//! domain; each has its style under the same name in `style/components/`.
+
+pub mod browser;
+pub mod chart;
+pub mod command;
+pub mod copy;
+pub mod display;
+pub mod error_page;
+pub mod escape;
+pub mod form;
+pub mod gallery;
+pub mod icon;
+pub mod load;
+pub mod page;
+pub mod sidebar;
+pub mod theme_switch;
+pub mod time;
+pub mod toast;
+
+pub use display::{Avatar, Badge, EmptyState, Logo, Meter, StatCard};
+pub use error_page::ErrorPage;
+pub use escape::PageTitle;
+pub use form::{Field, Form, Submit, TextArea};
+pub use icon::{Glyph, Icon};
+pub use load::load;
+pub use time::Ago;
+
+/// Does once per page what no island is for, and tells that the page is awake.
+pub fn wake() {
+    time::localise();
+    browser::after_islands(browser::mark_awake);
+}

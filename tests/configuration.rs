@@ -1,0 +1,77 @@
+//! The configuration, from outside.
+
+use std::process::Command;
+
+fn atrium(arguments: &[&str], environment: &[(&str, &str)]) -> (i32, String) {
+    let folder = tempfile::tempdir().unwrap();
+    let output = Command::new(env!("CARGO_BIN_EXE_atrium"))
+        .args(arguments)
+        .current_dir(folder.path())
+        .env_clear()
+        .envs(environment.iter().copied())
+        .output()
+        .unwrap();
+    let text =
+        String::from_utf8(output.stderr).unwrap() + &String::from_utf8(output.stdout).unwrap();
+    (output.status.code().unwrap(), text)
+}
+
+#[test]
+fn a_wrong_value_stops_the_start_with_one_clear_line() {
+    for (name, value) in [
+        ("DATABASE_URL", "mysql://root@localhost/x"),
+        ("PORT", "many"),
+        ("LEPTOS_SITE_ADDR", "localhost"),
+        ("APP_URL", "atrium.example"),
+        ("APP_URL", "http://atrium.example"),
+        ("SMTP_URL", "mail.example"),
+        ("MAIL_FROM", "nobody"),
+        ("TRUSTED_PROXY_HOPS", "-1"),
+    ] {
+        let (code, text) = atrium(&["serve"], &[(name, value)]);
+        assert_eq!(code, 2, "{name}={value}: {text}");
+        assert_eq!(text.trim().lines().count(), 1, "{name}={value}: {text}");
+        assert!(text.starts_with("atrium: "), "{text}");
+    }
+}
+
+#[test]
+fn a_seed_tells_what_it_made_as_json() {
+    let (code, text) = atrium(&["seed", "--json"], &[("RUST_LOG", "off")]);
+    assert_eq!(code, 0, "{text}");
+    let told: serde_json::Value = serde_json::from_str(&text).unwrap();
+    assert_eq!(told["organizations"][0]["slug"], "demo");
+    assert_eq!(
+        told["organizations"][0]["emails"]["viewer"],
+        "viewer@demo.test"
+    );
+    assert_eq!(
+        told["organizations"][1]["emails"]["owner"],
+        "owner@rival.test"
+    );
+    assert!(told["password"].as_str().unwrap().len() >= 8);
+}
+
+#[test]
+fn leptos_reads_the_same_at_run_time_as_at_build_time() {
+    let table = |text: &str| -> Vec<(String, String)> {
+        let from = text.find("\n[package.metadata.leptos]").unwrap() + 1;
+        let pairs = text[from..]
+            .lines()
+            .skip(1)
+            .take_while(|line| !line.starts_with('['));
+        pairs
+            .filter_map(|line| line.split_once(" = "))
+            .map(|(k, v)| (k.to_owned(), v.to_owned()))
+            .collect()
+    };
+    let built = table(include_str!("../Cargo.toml"));
+    let run = table(include_str!("../Leptos.toml"));
+    assert!(run.len() >= 6);
+    for pair in run {
+        assert!(
+            built.contains(&pair),
+            "{pair:?} is not what Cargo.toml says"
+        );
+    }
+}

@@ -1,0 +1,277 @@
+//! Who gets through which door. Each server function and each page must have
+//! an expectation here, and meets it.
+
+use std::collections::BTreeSet;
+
+use atrium::{
+    access::Role,
+    app::App,
+    projects::{api::CreateProject, model::NewProject},
+};
+use leptos_axum::generate_route_list;
+
+use crate::world::{
+    Browser, World,
+    functions::{Expected, FUNCTIONS, MULTIPART},
+};
+
+struct Cast {
+    people: [Browser; 6],
+    project: String,
+}
+
+async fn cast(w: &World) -> Cast {
+    let owner = w.owner_of("acme").await;
+    let new = NewProject {
+        name: "Storefront".into(),
+        description: String::new(),
+    };
+    let project = owner
+        .call(CreateProject {
+            org: "acme".to_owned().into(),
+            new,
+        })
+        .await
+        .unwrap()
+        .id
+        .to_string();
+    let people = [
+        owner,
+        w.member_of("acme", Role::Admin).await,
+        w.member_of("acme", Role::Member).await,
+        w.member_of("acme", Role::Viewer).await,
+        w.owner_of("other").await,
+        w.visitor(),
+    ];
+    Cast { people, project }
+}
+
+impl Expected {
+    fn list(&self) -> [u16; 6] {
+        [
+            self.owner,
+            self.admin,
+            self.member,
+            self.viewer,
+            self.outsider,
+            self.signed_out,
+        ]
+    }
+}
+
+#[test]
+fn every_server_function_has_an_expectation() {
+    let registered: BTreeSet<String> = server_fn::axum::server_fn_paths()
+        .map(|(path, method)| {
+            assert_eq!(method, "POST", "{path} must not be called by GET");
+            path.strip_prefix("/_fn/")
+                .unwrap_or_else(|| panic!("{path} has no stable address"))
+                .to_owned()
+        })
+        .collect();
+    let expected = FUNCTIONS
+        .iter()
+        .map(|function| function.name)
+        .chain([MULTIPART]);
+    assert_eq!(registered, expected.map(str::to_owned).collect());
+}
+
+#[tokio::test]
+async fn every_server_function_lets_in_whom_it_should() {
+    let w = World::new().await;
+    let cast = cast(&w).await;
+    for function in FUNCTIONS {
+        let body = function
+            .arguments
+            .replace("{org}", "acme")
+            .replace("{project}", &cast.project);
+        let mut met = [0; 6];
+        for (status, who) in met.iter_mut().zip(&cast.people) {
+            *status = who
+                .post(
+                    &format!("/_fn/{}", function.name),
+                    body.clone(),
+                    "application/json",
+                )
+                .await
+                .status
+                .as_u16();
+        }
+        assert_eq!(met, function.expected.list(), "{}", function.name);
+    }
+}
+
+#[tokio::test]
+async fn what_is_another_organizations_does_not_exist() {
+    let w = World::new().await;
+    let cast = cast(&w).await;
+    let [_, _, _, _, outsider, _] = &cast.people;
+    let missing = "prj_00000000000000000000000000";
+    for function in FUNCTIONS
+        .iter()
+        .filter(|function| function.arguments.contains("{project}"))
+    {
+        let try_on = async |org: &str, project: &str| {
+            let body = function
+                .arguments
+                .replace("{org}", org)
+                .replace("{project}", project)
+                .replace("new[name]=", "new[name]=x");
+            let page = outsider
+                .post(&format!("/_fn/{}", function.name), body, "application/json")
+                .await;
+            (page.status.as_u16(), page.body)
+        };
+        let foreign = try_on("other", &cast.project).await;
+        assert_eq!(foreign.0, 404, "{}", function.name);
+        assert_eq!(foreign, try_on("other", missing).await, "{}", function.name);
+        assert_eq!(
+            try_on("acme", &cast.project).await,
+            try_on("nowhere", missing).await,
+            "{}",
+            function.name
+        );
+    }
+}
+
+/// The pages, each with what it answers to those who act on `/app/acme`; 302
+/// is the way to the sign-in page, or on.
+fn pages(project: &str) -> Vec<(&'static str, String, [u16; 6])> {
+    let own = |page: &str| format!("/app/acme{page}");
+    vec![
+        ("/", "/".into(), [200; 6]),
+        ("/auth/signin", "/auth/signin".into(), [200; 6]),
+        ("/auth/signup", "/auth/signup".into(), [200; 6]),
+        ("/auth/check-mail", "/auth/check-mail".into(), [200; 6]),
+        ("/auth/verify", "/auth/verify?token=x".into(), [200; 6]),
+        ("/auth/forgot", "/auth/forgot".into(), [200; 6]),
+        ("/auth/reset", "/auth/reset?token=x".into(), [200; 6]),
+        (
+            "/account",
+            "/account".into(),
+            [200, 200, 200, 200, 200, 302],
+        ),
+        ("/account/email", "/account/email?token=x".into(), [200; 6]),
+        ("/app", "/app".into(), [302; 6]),
+        (
+            "/app/new",
+            "/app/new".into(),
+            [200, 200, 200, 200, 200, 302],
+        ),
+        ("/app/{org}", own(""), [200, 200, 200, 200, 404, 302]),
+        (
+            "/app/{org}/projects",
+            own("/projects"),
+            [200, 200, 200, 200, 404, 302],
+        ),
+        (
+            "/app/{org}/projects/new",
+            own("/projects/new"),
+            [200, 200, 200, 403, 404, 302],
+        ),
+        (
+            "/app/{org}/projects/{project}",
+            own(&format!("/projects/{project}")),
+            [200, 200, 200, 200, 404, 302],
+        ),
+        (
+            "/app/{org}/settings",
+            own("/settings"),
+            [200, 200, 403, 403, 404, 302],
+        ),
+        ("/_dev/gallery", "/_dev/gallery".into(), [200; 6]),
+    ]
+}
+
+#[tokio::test]
+async fn every_page_lets_in_whom_it_should() {
+    let w = World::new().await;
+    let cast = cast(&w).await;
+    let pages = pages(&cast.project);
+    let known: BTreeSet<String> = generate_route_list(App)
+        .iter()
+        .map(|route| route.path().to_owned())
+        .collect();
+    assert_eq!(
+        known,
+        pages
+            .iter()
+            .map(|(route, ..)| (*route).to_owned())
+            .collect()
+    );
+    for (route, path, expected) in pages {
+        let mut met = [0; 6];
+        for (status, who) in met.iter_mut().zip(&cast.people) {
+            let page = who.get(&path).await;
+            *status = page.status.as_u16();
+            if *status == 200 {
+                assert!(page.body.contains("<h1"), "{route} has a heading");
+            }
+        }
+        assert_eq!(met, expected, "{route}");
+    }
+}
+
+#[tokio::test]
+async fn signed_out_people_come_back_to_where_they_wanted() {
+    let w = World::new().await;
+    w.owner_of("acme").await;
+    let visitor = w.visitor();
+    let page = visitor.get("/app/acme/projects?q=a%20b&after=x").await;
+    let expected = "/auth/signin?callbackUrl=/app/acme/projects%3Fq%3Da%2520b%26after%3Dx";
+    assert_eq!((page.status.as_u16(), page.location()), (302, expected));
+
+    let page = visitor.get(page.location()).await;
+    assert!(
+        page.body
+            .contains(r#"value="/app/acme/projects?q=a%20b&amp;after=x""#),
+        "the form carries it on"
+    );
+    let sent = visitor
+        .form(
+            "/auth/signin",
+            "/_fn/sign_in",
+            &[
+                ("email", "owner@acme.test"),
+                ("password", crate::world::PASSWORD),
+                ("callback_url", "/app/acme/projects?q=a%20b&after=x"),
+            ],
+        )
+        .await;
+    assert_eq!(
+        (sent.status.as_u16(), sent.location()),
+        (303, "/app/acme/projects?q=a%20b&after=x")
+    );
+}
+
+#[tokio::test]
+async fn nobody_is_sent_off_the_site() {
+    let w = World::new().await;
+    w.account("ada@example.com").await;
+    for url in [
+        "//evil.example",
+        "https://evil.example",
+        "/\\evil.example",
+        "javascript:alert(1)",
+    ] {
+        let page = w
+            .visitor()
+            .get(&format!("/auth/signin?callbackUrl={url}"))
+            .await;
+        assert!(
+            page.body.contains(r#"name="callback_url" value=""#),
+            "{url}"
+        );
+        assert!(!page.body.contains("evil.example"), "{url}");
+        let fields = [
+            ("email", "ada@example.com"),
+            ("password", crate::world::PASSWORD),
+            ("callback_url", url),
+        ];
+        let sent = w
+            .visitor()
+            .form("/auth/signin", "/_fn/sign_in", &fields)
+            .await;
+        assert_eq!(sent.location(), "/app", "{url}");
+    }
+}

@@ -1,0 +1,167 @@
+//! Nobody learns here whether an address has an account.
+
+use atrium::{
+    error::AppError,
+    identity::api::{ForgotPassword, SignIn, SignUp},
+    server::hash::Hasher,
+};
+use leptos::server_fn::ServerFn;
+use serde::Serialize;
+
+use crate::world::{PASSWORD, Page, World};
+
+/// All of an answer that a client sees, except what differs for everyone.
+fn seen(page: &Page) -> (u16, Vec<(String, String)>, String) {
+    let headers = page
+        .headers
+        .iter()
+        .filter(|(name, _)| !matches!(name.as_str(), "x-request-id" | "date"));
+    let headers =
+        headers.map(|(name, value)| (name.to_string(), value.to_str().unwrap().to_owned()));
+    (page.status.as_u16(), headers.collect(), page.body.clone())
+}
+
+async fn both<F: ServerFn + Serialize>(w: &World, known: F, unknown: F) -> [Page; 2] {
+    let send = async |function: F| {
+        w.visitor()
+            .post(
+                F::PATH,
+                serde_qs::to_string(&function).unwrap(),
+                "application/json",
+            )
+            .await
+    };
+    [send(known).await, send(unknown).await]
+}
+
+#[tokio::test]
+async fn known_and_unknown_addresses_get_the_same_answers() {
+    let w = World::new().await;
+    w.account("known@example.com").await;
+    let (known, unknown) = (
+        "known@example.com".to_owned(),
+        "unknown@example.com".to_owned(),
+    );
+
+    let sign_in = |email| SignIn {
+        email,
+        password: "not the password".into(),
+        callback_url: String::new(),
+    };
+    let [a, b] = both(&w, sign_in(known.clone()), sign_in(unknown.clone())).await;
+    assert_eq!((a.status.as_u16(), seen(&a)), (422, seen(&b)));
+
+    let forgot = |email| ForgotPassword { email };
+    let [a, b] = both(&w, forgot(known.clone()), forgot(unknown.clone())).await;
+    assert_eq!((a.status.as_u16(), seen(&a)), (200, seen(&b)));
+
+    let sign_up = |email| SignUp {
+        name: "A".into(),
+        email,
+        password: PASSWORD.into(),
+        callback_url: String::new(),
+    };
+    let [a, b] = both(&w, sign_up(known), sign_up(unknown)).await;
+    assert_eq!((a.status.as_u16(), seen(&a)), (200, seen(&b)));
+
+    let subjects = w
+        .mail_to("known@example.com")
+        .await
+        .into_iter()
+        .map(|mail| mail.subject)
+        .collect::<Vec<_>>();
+    assert!(
+        subjects.contains(&"You already have an Atrium account".to_owned()),
+        "{subjects:?}"
+    );
+}
+
+#[tokio::test]
+async fn signing_up_again_changes_nothing_about_an_account() {
+    let w = World::new().await;
+    w.account("known@example.com").await;
+    let thief = SignUp {
+        name: "Thief".into(),
+        email: "known@example.com".into(),
+        password: "the thief's own".into(),
+        callback_url: String::new(),
+    };
+    w.visitor().call(thief).await.unwrap();
+    assert_eq!(
+        w.visitor()
+            .sign_in("known@example.com", "the thief's own")
+            .await,
+        Err(AppError::WrongCredentials)
+    );
+    assert_eq!(
+        w.visitor().sign_in("known@example.com", PASSWORD).await,
+        Ok(())
+    );
+}
+
+#[tokio::test]
+async fn a_hash_is_computed_whether_or_not_there_is_one() {
+    let hasher = Hasher::new().unwrap();
+    let phc = hasher.hash(PASSWORD.into()).await.unwrap();
+    let before = hasher.computed();
+    hasher.verify("wrong".into(), Some(phc)).await.unwrap();
+    hasher.verify("wrong".into(), None).await.unwrap();
+    assert_eq!(hasher.computed() - before, 2);
+
+    let w = World::new().await;
+    w.account("known@example.com").await;
+    for email in ["known@example.com", "unknown@example.com"] {
+        let before = w.services.hasher.computed();
+        assert_eq!(
+            w.visitor().sign_in(email, "wrong password").await,
+            Err(AppError::WrongCredentials)
+        );
+        assert_eq!(w.services.hasher.computed() - before, 1, "{email}");
+        let before = w.services.hasher.computed();
+        let form = SignUp {
+            name: "A".into(),
+            email: email.into(),
+            password: PASSWORD.into(),
+            callback_url: String::new(),
+        };
+        w.visitor().call(form).await.unwrap();
+        assert_eq!(w.services.hasher.computed() - before, 1, "{email}");
+    }
+}
+
+#[tokio::test]
+async fn guessing_gets_slower_for_known_and_unknown_addresses_alike() {
+    let w = World::new().await;
+    w.account("known@example.com").await;
+    for email in ["known@example.com", "unknown@example.com"] {
+        for _ in 0..5 {
+            assert_eq!(
+                w.visitor().sign_in(email, "wrong password").await,
+                Err(AppError::WrongCredentials)
+            );
+        }
+        let refused = w.visitor().sign_in(email, PASSWORD).await;
+        assert!(
+            matches!(refused, Err(AppError::TooManyTries { retry_after: 1..=5 })),
+            "{refused:?}"
+        );
+        w.wait(chrono::TimeDelta::seconds(6));
+        let again = w.visitor().sign_in(email, "wrong password").await;
+        assert_eq!(again, Err(AppError::WrongCredentials));
+        let refused = w.visitor().sign_in(email, PASSWORD).await;
+        assert!(
+            matches!(
+                refused,
+                Err(AppError::TooManyTries {
+                    retry_after: 6..=10
+                })
+            ),
+            "{refused:?}"
+        );
+    }
+    w.wait(chrono::TimeDelta::seconds(11));
+    assert_eq!(
+        w.visitor().sign_in("known@example.com", PASSWORD).await,
+        Ok(())
+    );
+}

@@ -1,0 +1,28 @@
+//! The tests of the running program. They read as sentences over a world: a
+//! program with a database of its own, people in roles, a clock that can be
+//! moved, and the mail that was sent.
+//!
+//! They run on SQLite, and again on PostgreSQL where `TEST_DATABASE_URL` names
+//! a server.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing
+)]
+
+mod world;
+
+mod accounts;
+mod configuration;
+mod doors;
+mod enumeration;
+mod hostile;
+mod migrations;
+mod organizations;
+mod projects;
+mod rooms;
+mod seed;
+mod sessions;
+mod wall;

@@ -1,0 +1,179 @@
+//! Sessions: begun, kept, listed, ended.
+
+use atrium::{
+    entity::session,
+    error::AppError,
+    identity::api::{GetMe, MySessions, RevokeSession, SignOut, SignOutEverywhere},
+};
+use chrono::TimeDelta;
+use sea_orm::{EntityTrait, PaginatorTrait};
+
+use crate::world::{Browser, PASSWORD, World};
+
+async fn signed_in(who: &Browser) -> bool {
+    who.call(GetMe {}).await.is_ok()
+}
+
+/// The value of the session's cookie, as a sign-in sets it.
+async fn cookie_of_sign_in(who: &Browser) -> String {
+    let body = format!(
+        "email=ada%40example.com&password={}",
+        PASSWORD.replace(' ', "+")
+    );
+    let page = who.post("/_fn/sign_in", body, "application/json").await;
+    assert_eq!(page.status, 200, "{page:?}");
+    let cookie = page
+        .cookies()
+        .into_iter()
+        .find(|cookie| cookie.starts_with("atrium_session="))
+        .unwrap()
+        .to_owned();
+    assert!(
+        cookie.contains("HttpOnly") && cookie.contains("SameSite=Lax") && cookie.contains("Path=/"),
+        "{cookie}"
+    );
+    cookie.split(';').next().unwrap().to_owned()
+}
+
+#[tokio::test]
+async fn signing_out_with_requests_in_flight_leaves_no_way_back() {
+    let w = World::new().await;
+    w.account("ada@example.com").await;
+    let ada = w.visitor();
+    let cookie = cookie_of_sign_in(&ada).await;
+    let with_cookie = |path: &str| ada.raw().get(ada.at(path)).header("cookie", &cookie).send();
+    let mut flying = tokio::task::JoinSet::new();
+    for _ in 0..50 {
+        flying.spawn(with_cookie("/account"));
+    }
+    ada.call(SignOut {}).await.unwrap();
+    while flying.join_next().await.is_some() {}
+    let other = w.visitor();
+    let page = other
+        .raw()
+        .get(other.at("/account"))
+        .header("cookie", &cookie)
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(page.status(), 302);
+    let left = session::Entity::find()
+        .count(w.services.db.unscoped("a test looks"))
+        .await
+        .unwrap();
+    assert_eq!(left, 0, "no request brought the session back");
+}
+
+#[tokio::test]
+async fn a_sign_in_gets_a_new_id_and_ends_the_old_session() {
+    let w = World::new().await;
+    w.account("ada@example.com").await;
+    let ada = w.visitor();
+    let first = cookie_of_sign_in(&ada).await;
+    let second = cookie_of_sign_in(&ada).await;
+    assert_ne!(first, second);
+    let other = w.visitor();
+    let page = other
+        .raw()
+        .get(other.at("/account"))
+        .header("cookie", &first)
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(page.status(), 302, "the first id is worth nothing");
+    let kept = session::Entity::find()
+        .all(w.services.db.unscoped("a test looks"))
+        .await
+        .unwrap();
+    assert_eq!(kept.len(), 1);
+    let value = second.split_once('=').unwrap().1;
+    assert!(
+        !format!("{kept:?}").contains(value),
+        "the cookie isn't stored as it is"
+    );
+}
+
+#[tokio::test]
+async fn an_id_that_was_never_given_out_is_not_taken() {
+    let w = World::new().await;
+    w.account("ada@example.com").await;
+    let chosen = "atrium_session=AAAAAAAAAAAAAAAAAAAAAA";
+    let victim = w.visitor();
+    let body = format!(
+        "email=ada%40example.com&password={}",
+        PASSWORD.replace(' ', "+")
+    );
+    let page = victim
+        .raw()
+        .post(victim.at("/_fn/sign_in"))
+        .header("cookie", chosen)
+        .header("sec-fetch-site", "same-origin")
+        .header("content-type", "application/x-www-form-urlencoded")
+        .body(body)
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(page.status(), 200);
+    let set = page
+        .headers()
+        .get_all("set-cookie")
+        .iter()
+        .any(|cookie| cookie.to_str().unwrap().starts_with(chosen));
+    assert!(!set, "the session has an id of our own");
+}
+
+#[tokio::test]
+async fn a_session_ends_when_it_is_not_used_and_in_any_case() {
+    let w = World::new().await;
+    let ada = w.person("ada@example.com").await;
+    w.wait(TimeDelta::days(6));
+    assert!(signed_in(&ada).await);
+    w.wait(TimeDelta::days(6));
+    assert!(signed_in(&ada).await, "being used kept it");
+    w.wait(TimeDelta::days(8));
+    assert!(!signed_in(&ada).await, "it wasn't used for a week");
+
+    ada.sign_in("ada@example.com", PASSWORD).await.unwrap();
+    for _ in 0..5 {
+        w.wait(TimeDelta::days(5));
+        assert!(signed_in(&ada).await);
+    }
+    w.wait(TimeDelta::days(6));
+    assert!(!signed_in(&ada).await, "after 30 days it is over");
+}
+
+#[tokio::test]
+async fn sessions_are_listed_and_ended_by_their_owner_only() {
+    let w = World::new().await;
+    let ada = w.person("ada@example.com").await;
+    let phone = w.visitor();
+    phone.sign_in("ada@example.com", PASSWORD).await.unwrap();
+    let bob = w.person("bob@example.com").await;
+
+    let mine = ada.call(MySessions {}).await.unwrap();
+    assert_eq!(mine.len(), 2);
+    assert_eq!(mine.iter().filter(|session| session.is_this).count(), 1);
+    let other = mine.iter().find(|session| !session.is_this).unwrap().id;
+    assert_eq!(bob.call(MySessions {}).await.unwrap().len(), 1);
+    assert_eq!(
+        bob.call(RevokeSession { session: other }).await,
+        Err(AppError::NotFound)
+    );
+    assert!(signed_in(&phone).await);
+
+    ada.call(RevokeSession { session: other }).await.unwrap();
+    assert!(!signed_in(&phone).await);
+    assert!(signed_in(&ada).await);
+}
+
+#[tokio::test]
+async fn signing_out_everywhere_ends_all_sessions() {
+    let w = World::new().await;
+    let ada = w.person("ada@example.com").await;
+    let phone = w.visitor();
+    phone.sign_in("ada@example.com", PASSWORD).await.unwrap();
+    let bob = w.person("bob@example.com").await;
+    ada.call(SignOutEverywhere {}).await.unwrap();
+    assert!(!signed_in(&ada).await && !signed_in(&phone).await);
+    assert!(signed_in(&bob).await);
+}

@@ -1,0 +1,265 @@
+//! A running program and the people who use it.
+
+mod browser;
+mod database;
+pub mod functions;
+
+use std::path::PathBuf;
+
+use atrium::{
+    access::Role,
+    entity::{organization_member, outbox, user},
+    id::{Email, OrgSlug, UserId},
+    organizations::{api::CreateOrganization, model::NewOrganization},
+    program::{migrate, serve::serve_on},
+    server::{
+        clock::Clock, config::Config, database::Database, hash::Hasher, mail::Mailer,
+        services::Services,
+    },
+};
+use chrono::TimeDelta;
+use clap::Parser;
+use mail_parser::MessageParser;
+use sea_orm::{ActiveValue::Set, EntityTrait, PaginatorTrait};
+use tempfile::TempDir;
+use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
+use uuid::Uuid;
+
+pub use browser::{Browser, Page};
+
+/// Everyone's password.
+pub const PASSWORD: &str = "correct horse battery";
+
+pub struct World {
+    pub url: String,
+    pub services: Services,
+    folder: TempDir,
+    stop: CancellationToken,
+}
+
+#[derive(Parser)]
+struct JustConfig {
+    #[command(flatten)]
+    config: Config,
+}
+
+/// A mail as its reader sees it.
+#[derive(Debug)]
+pub struct Mail {
+    pub subject: String,
+    pub text: String,
+}
+
+impl Mail {
+    /// The path of the first link in it.
+    pub fn link(&self) -> String {
+        let url = self
+            .text
+            .lines()
+            .find(|line| line.starts_with("http"))
+            .expect("a mail with a link");
+        let (_, rest) = url.split_once("://").unwrap();
+        rest[rest.find('/').unwrap()..].to_owned()
+    }
+
+    /// The token that the link carries.
+    pub fn token(&self) -> String {
+        let link = self.link();
+        let (_, token) = link.split_once("token=").expect("a link with a token");
+        token.split('&').next().unwrap().to_owned()
+    }
+}
+
+impl World {
+    pub async fn new() -> Self {
+        Self::with(&[]).await
+    }
+
+    /// A world whose program is configured in its own way.
+    pub async fn with(options: &[&str]) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let database = database::TestDatabase::create(folder.path()).await;
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let addr = listener.local_addr().unwrap().to_string();
+        let mail = folder.path().join("mail");
+        let mut line = vec![
+            "atrium",
+            "--database-url",
+            &database.url,
+            "--site-addr",
+            &addr,
+        ];
+        line.extend(["--mail-dir", mail.to_str().unwrap()]);
+        line.extend(options);
+        let config = JustConfig::try_parse_from(line).unwrap().config;
+        let db = Database::connect(&config.database_url).await.unwrap();
+        migrate::up(&db).await.unwrap();
+        let mailer = Mailer::new(&config).unwrap();
+        let services = Services::new(config, db, Clock::shifted(), Hasher::new().unwrap(), mailer);
+        let stop = CancellationToken::new();
+        let leptos = leptos::config::LeptosOptions::builder()
+            .output_name("atrium")
+            .build();
+        let (serving, stopping) = (services.clone(), stop.clone());
+        tokio::spawn(async move { serve_on(listener, serving, &leptos, stopping).await });
+        Self {
+            url: format!("http://{addr}"),
+            services,
+            folder,
+            stop,
+        }
+    }
+
+    /// Someone with a browser, signed out.
+    pub fn visitor(&self) -> Browser {
+        Browser::new(&self.url)
+    }
+
+    /// Someone with a confirmed account, signed in.
+    pub async fn person(&self, email: &str) -> Browser {
+        self.account(email).await;
+        let browser = self.visitor();
+        browser.sign_in(email, PASSWORD).await.unwrap();
+        browser
+    }
+
+    /// A confirmed account.
+    pub async fn account(&self, email: &str) -> UserId {
+        let now = self.services.clock.now();
+        let id = UserId::generate();
+        let hash = self.services.hasher.hash(PASSWORD.into()).await.unwrap();
+        let tx = self.services.db.write("a test makes people").await.unwrap();
+        user::Entity::insert(user::ActiveModel {
+            id: Set(id),
+            email: Set(Email::parse(email).unwrap()),
+            name: Set(email.split('@').next().unwrap().to_owned()),
+            image: Set(None),
+            password_hash: Set(Some(hash)),
+            email_verified_at: Set(Some(now)),
+            created_at: Set(now),
+            updated_at: Set(now),
+        })
+        .exec_without_returning(&*tx)
+        .await
+        .unwrap();
+        tx.commit().await.unwrap();
+        id
+    }
+
+    /// An organization of that slug, with its owner.
+    pub async fn owner_of(&self, slug: &str) -> Browser {
+        let owner = self.person(&format!("owner@{slug}.test")).await;
+        let new = NewOrganization {
+            name: slug.to_uppercase(),
+            slug: slug.to_owned(),
+        };
+        owner.call(CreateOrganization { new }).await.unwrap();
+        owner
+    }
+
+    /// Someone in that role of an organization.
+    pub async fn member_of(&self, slug: &str, role: Role) -> Browser {
+        let email = format!("{}@{slug}.test", role.label().to_lowercase());
+        let user = self.account(&email).await;
+        self.join(slug, user, role).await;
+        let browser = self.visitor();
+        browser.sign_in(&email, PASSWORD).await.unwrap();
+        browser
+    }
+
+    pub async fn join(&self, slug: &str, user: UserId, role: Role) {
+        let organization = self.organization(slug).await;
+        let tx = self
+            .services
+            .db
+            .write("a test makes members")
+            .await
+            .unwrap();
+        organization_member::Entity::insert(organization_member::ActiveModel {
+            id: Set(Uuid::now_v7()),
+            organization_id: Set(organization.id),
+            user_id: Set(user),
+            role: Set(role),
+            joined_at: Set(self.services.clock.now()),
+        })
+        .exec_without_returning(&*tx)
+        .await
+        .unwrap();
+        tx.commit().await.unwrap();
+    }
+
+    pub async fn organization(&self, slug: &str) -> atrium::entity::organization::Model {
+        use atrium::entity::organization;
+        use sea_orm::{ColumnTrait, QueryFilter};
+        organization::Entity::find()
+            .filter(organization::Column::Slug.eq(OrgSlug::parse(slug).unwrap()))
+            .one(self.services.db.unscoped("a test looks"))
+            .await
+            .unwrap()
+            .expect("the organization")
+    }
+
+    /// What the audit log of an organization says, oldest first.
+    pub async fn audit(&self, slug: &str) -> Vec<atrium::entity::audit_log::Model> {
+        use atrium::entity::audit_log;
+        use sea_orm::{ColumnTrait, QueryFilter, QueryOrder};
+        let organization = self.organization(slug).await;
+        audit_log::Entity::find()
+            .filter(audit_log::Column::OrganizationId.eq(organization.id))
+            .order_by_asc(audit_log::Column::Seq)
+            .all(self.services.db.unscoped("a test looks"))
+            .await
+            .unwrap()
+    }
+
+    /// Moves the clock on.
+    pub fn wait(&self, by: TimeDelta) {
+        self.services.clock.advance(by);
+    }
+
+    /// All mail to an address so far, the newest last. What is still owed is
+    /// waited for.
+    pub async fn mail_to(&self, email: &str) -> Vec<Mail> {
+        let db = self.services.db.unscoped("a test looks");
+        for _ in 0..500 {
+            if outbox::Entity::find().count(db).await.unwrap() == 0 {
+                break;
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+        }
+        let mut files: Vec<PathBuf> = std::fs::read_dir(self.folder.path().join("mail"))
+            .into_iter()
+            .flatten()
+            .map(|entry| entry.unwrap().path())
+            .filter(|path| path.extension().is_some_and(|ending| ending == "eml"))
+            .collect();
+        files.sort();
+        files
+            .iter()
+            .filter_map(|file| read(&std::fs::read(file).unwrap(), email))
+            .collect()
+    }
+
+    pub async fn newest_mail_to(&self, email: &str) -> Mail {
+        self.mail_to(email)
+            .await
+            .pop()
+            .unwrap_or_else(|| panic!("no mail to {email}"))
+    }
+}
+
+fn read(bytes: &[u8], to: &str) -> Option<Mail> {
+    let message = MessageParser::default().parse(bytes)?;
+    let address = message.to()?.first()?.address()?.to_owned();
+    (address == to).then(|| Mail {
+        subject: message.subject().unwrap_or_default().to_owned(),
+        text: message.body_text(0).unwrap().into_owned(),
+    })
+}
+
+impl Drop for World {
+    fn drop(&mut self) {
+        self.stop.cancel();
+    }
+}
