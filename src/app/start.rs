@@ -151,7 +151,7 @@ fn Plans() -> impl IntoView {
             {Plan::ALL.map(|plan| {
                 let (amount, period) = price(plan);
                 let included = [
-                    (Limit::Projects, "projects"), (Limit::Members, "members"),
+                    (Limit::Projects, "projects"), (Limit::Members, if plan == Plan::Free { "member" } else { "members" }),
                     (Limit::ApiCalls, "API calls a month"), (Limit::StorageBytes, "storage"),
                 ];
                 view! {

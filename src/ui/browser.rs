@@ -1,10 +1,12 @@
 //! The few things that islands ask of the browser itself.
 
-use leptos::prelude::*;
+use leptos::{ev, prelude::*};
 use serde::{Deserialize, de::DeserializeOwned};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{FormData, Headers, HtmlFormElement, RequestInit, Response, UrlSearchParams};
+use web_sys::{
+    FormData, Headers, HtmlFormElement, HtmlInputElement, RequestInit, Response, UrlSearchParams,
+};
 
 /// What came of a form that was posted.
 #[derive(Debug)]
@@ -185,6 +187,16 @@ pub fn focus(selector: &str) -> bool {
         return false;
     };
     element.focus().is_ok()
+}
+
+/// Selects all that stands in a field, so that typing replaces it.
+pub fn select_all(event: &ev::FocusEvent) {
+    let field = event
+        .target()
+        .and_then(|target| target.dyn_into::<HtmlInputElement>().ok());
+    if let Some(field) = field {
+        field.select();
+    }
 }
 
 /// Calls back once the islands of the page are awake: they wake in tasks of

@@ -3,13 +3,18 @@
 //! The commands are part of the page as it arrives; what lives is the choice
 //! among them, and what is looked up while typing.
 
-use leptos::{ev, prelude::*, task::spawn_local};
+use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 use wasm_bindgen::JsCast;
-use web_sys::{Element, HtmlElement, KeyboardEvent};
+use web_sys::Element;
 
-use super::{Glyph, Icon, browser, theme_switch};
+use palette::Palette;
+
+use super::{Glyph, Icon, theme_switch};
 use crate::theme::Theme;
+
+mod keys;
+mod palette;
 
 pub const PALETTE: &str = "palette";
 pub const SHORTCUTS: &str = "shortcuts";
@@ -64,6 +69,24 @@ impl Command {
         }
     }
 
+    /// What a page offers that belongs to no organization.
+    #[must_use]
+    pub fn outside() -> Vec<Self> {
+        let mut commands = vec![
+            Self::go(
+                "Go to",
+                "Your organizations",
+                Glyph::Building,
+                "/app?choose",
+                "g o",
+            ),
+            Self::go("Go to", "Account", Glyph::User, "/account", "g a"),
+            Self::go("Create", "New organization", Glyph::Plus, "/app/new", "c"),
+        ];
+        commands.extend(Self::everywhere());
+        commands
+    }
+
     /// What every page offers.
     #[must_use]
     pub fn everywhere() -> Vec<Self> {
@@ -87,7 +110,7 @@ impl Command {
 
 /// The palette and the list of all keys.
 #[component]
-pub fn CommandCenter(commands: Vec<Command>, lookup: Lookup) -> impl IntoView {
+pub fn CommandCenter(commands: Vec<Command>, lookup: Option<Lookup>) -> impl IntoView {
     let keyed: Vec<_> = commands
         .iter()
         .filter(|command| !command.keys.is_empty())
@@ -184,158 +207,6 @@ fn Keys(commands: Vec<Command>) -> impl IntoView {
     }
 }
 
-/// The part of the palette that lives, around the commands of the page.
-#[island]
-fn Palette(lookup: Lookup, children: Children) -> impl IntoView {
-    let found = RwSignal::new(Vec::<Found>::new());
-    let note = RwSignal::new("");
-    let typed = StoredValue::new(String::new());
-    Effect::new(listen);
-    let look_up = move |text: String| {
-        let lookup = lookup.clone();
-        spawn_local(async move {
-            let answer = browser::call(&lookup.path, &[("org", &lookup.org), ("q", &text)]).await;
-            // An answer to what was typed before comes too late.
-            if typed.with_value(|typed| *typed == text) {
-                found.set(answer.unwrap_or_default());
-                request_animation_frame(move || show_choices(&text, note));
-            }
-        });
-    };
-    let on_input = move |event| {
-        let text = event_target_value(&event);
-        typed.set_value(text.clone());
-        found.set(Vec::new());
-        show_choices(&text, note);
-        if !text.trim().is_empty() {
-            note.set("Searching…");
-            look_up(text);
-        }
-    };
-    view! {
-        <div class="palette-input">
-            <Icon glyph=Glyph::Search/>
-            <input
-                type="text"
-                role="combobox"
-                aria-label="Search or jump to"
-                aria-expanded="true"
-                aria-controls="palette-list"
-                aria-autocomplete="list"
-                aria-activedescendant="palette-0"
-                placeholder="Search or jump to…"
-                autocomplete="off"
-                spellcheck="false"
-                autofocus
-                on:input=on_input
-                on:keydown=|event| on_palette_key(&event)
-            />
-            <kbd>"Esc"</kbd>
-        </div>
-        <div
-            class="palette-list"
-            id="palette-list"
-            role="listbox"
-            aria-label="Results"
-            on:mousemove=|event| { let _chosen = option_at(&event).map(|option| choose(&option)); }
-            on:click=|event| { let _run = option_at(&event).map(|option| run(&option)); }
-        >
-            {children()}
-            {move || found.get().into_iter().enumerate().map(|(place, found)| view! {
-                <div class="item" role="option" id=format!("palette-found-{place}") aria-selected="false" data-go=found.path>
-                    <span class="label">{found.label}</span>
-                    <span class="muted">"Projects"</span>
-                </div>
-            }).collect_view()}
-        </div>
-        <p class="palette-none muted" role="status" hidden=move || note.get().is_empty()>{move || note.get()}</p>
-    }
-}
-
-/// Shows the commands that fit what was typed, and chooses the first.
-fn show_choices(typed: &str, note: RwSignal<&'static str>) {
-    let typed = typed.to_lowercase();
-    for option in elements("#palette-list [data-text]") {
-        let text = option.get_attribute("data-text").unwrap_or_default();
-        let fits = typed.split_whitespace().all(|word| text.contains(word));
-        let _refused = if fits {
-            option.remove_attribute("hidden")
-        } else {
-            option.set_attribute("hidden", "")
-        };
-    }
-    let shown = shown_choices();
-    note.set(if shown.is_empty() {
-        "Nothing matches. Try fewer words."
-    } else {
-        ""
-    });
-    if let Some(first) = shown.first() {
-        choose(first);
-    }
-}
-
-fn shown_choices() -> Vec<Element> {
-    elements("#palette-list [role=option]:not([hidden])")
-}
-
-fn choose(chosen: &Element) {
-    for option in elements("#palette-list [role=option]") {
-        let is_chosen = option.is_same_node(Some(chosen));
-        let _refused =
-            option.set_attribute("aria-selected", if is_chosen { "true" } else { "false" });
-    }
-    if let Ok(Some(input)) = document().query_selector("#palette [role=combobox]") {
-        let _refused = input.set_attribute("aria-activedescendant", &chosen.id());
-    }
-}
-
-fn option_at(event: &ev::MouseEvent) -> Option<Element> {
-    event
-        .target()?
-        .dyn_into::<Element>()
-        .ok()?
-        .closest("[role=option]")
-        .ok()?
-}
-
-fn run(command: &Element) {
-    browser::close_dialog(PALETTE);
-    let does = |name: &str| command.get_attribute(name);
-    if let Some(path) = does("data-go") {
-        browser::go(&path);
-    } else if let Some(theme) = does("data-look").and_then(|theme| theme.parse().ok()) {
-        theme_switch::apply(theme);
-    } else if let Some(dialog) = does("data-opens") {
-        browser::show_dialog(&dialog);
-    }
-}
-
-fn on_palette_key(event: &KeyboardEvent) {
-    let shown = shown_choices();
-    let chosen = shown
-        .iter()
-        .position(|option| option.get_attribute("aria-selected").as_deref() == Some("true"));
-    let chosen = chosen.unwrap_or_default();
-    let next = match event.key().as_str() {
-        "ArrowDown" => moved(chosen, 1, shown.len()),
-        "ArrowUp" => moved(chosen, -1, shown.len()),
-        "Enter" => {
-            event.prevent_default();
-            if let Some(command) = shown.get(chosen) {
-                run(command);
-            }
-            return;
-        }
-        _ => return,
-    };
-    event.prevent_default();
-    if let Some(option) = shown.get(next) {
-        choose(option);
-        option.scroll_into_view_with_bool(false);
-    }
-}
-
 /// Which way the keyboard moves through a list, round and round.
 fn moved(place: usize, by: isize, count: usize) -> usize {
     if count == 0 {
@@ -343,84 +214,6 @@ fn moved(place: usize, by: isize, count: usize) -> usize {
     } else {
         (place + count).wrapping_add_signed(by) % count
     }
-}
-
-/// Listens to the keys of the page, for as long as it is shown.
-fn listen() {
-    let pressed = StoredValue::new(String::new());
-    let _listens_on = window_event_listener(ev::keydown, move |event| on_key(&event, pressed));
-}
-
-fn on_key(event: &KeyboardEvent, pressed: StoredValue<String>) {
-    let key = event.key();
-    if (event.meta_key() || event.ctrl_key()) && key.eq_ignore_ascii_case("k") {
-        event.prevent_default();
-        return browser::show_dialog(PALETTE);
-    }
-    if event.meta_key() || event.ctrl_key() || event.alt_key() || is_busy(event) {
-        return;
-    }
-    let before = pressed.get_value();
-    let sequence = if before.is_empty() {
-        key.clone()
-    } else {
-        format!("{before} {key}")
-    };
-    let commands = elements("[data-keys]");
-    let keys_of = |command: &Element| command.get_attribute("data-keys").unwrap_or_default();
-    if let Some(command) = commands.iter().find(|command| keys_of(command) == sequence) {
-        pressed.set_value(String::new());
-        event.prevent_default();
-        return run(command);
-    }
-    let begins = commands
-        .iter()
-        .any(|command| keys_of(command).starts_with(&format!("{key} ")));
-    pressed.set_value(if begins { key.clone() } else { String::new() });
-    let is_ours = match key.as_str() {
-        "/" => browser::focus("[data-filter]"),
-        "j" => move_row(1),
-        "k" => move_row(-1),
-        _ => false,
-    };
-    if is_ours {
-        event.prevent_default();
-    }
-}
-
-/// Whether the key is meant for what has the focus, or for an open dialog.
-fn is_busy(event: &KeyboardEvent) -> bool {
-    let target = event
-        .target()
-        .and_then(|target| target.dyn_into::<HtmlElement>().ok());
-    let is_typing = target.is_some_and(|target| {
-        target.is_content_editable()
-            || matches!(target.tag_name().as_str(), "INPUT" | "TEXTAREA" | "SELECT")
-    });
-    is_typing
-        || document()
-            .query_selector("dialog[open]")
-            .ok()
-            .flatten()
-            .is_some()
-}
-
-/// Moves the focus to the next row of the list, or the one before.
-fn move_row(by: isize) -> bool {
-    let rows = elements("a.row-link");
-    let focused = document().active_element();
-    let place = rows.iter().position(|row| {
-        focused
-            .as_ref()
-            .is_some_and(|focused| row.is_same_node(Some(focused)))
-    });
-    let next = match place {
-        Some(place) => moved(place, by, rows.len()),
-        None if by > 0 => 0,
-        None => rows.len().saturating_sub(1),
-    };
-    let row = rows.get(next).and_then(|row| row.dyn_ref::<HtmlElement>());
-    row.is_some_and(|row| row.focus().is_ok())
 }
 
 fn elements(selector: &str) -> Vec<Element> {

@@ -372,7 +372,7 @@ pub fn ConfirmDanger(
                 </div>
                 <div class="dialog-body">
                     <p>{warning}</p>
-                    <Field name="confirmation" label=format!("Type {phrase} to confirm") autocomplete="off"/>
+                    <Field name="confirmation" label=format!("Type {phrase} to confirm") autocomplete="off" autofocus=true/>
                 </div>
                 <div class="dialog-foot">
                     <button class="button" type="button" commandfor=id command="close">"Cancel"</button>

@@ -1,13 +1,20 @@
 use leptos::prelude::*;
 use leptos_meta::Body;
 
-use crate::ui::{Logo, PageTitle, toast::Toasts};
+use crate::ui::{
+    Logo, PageTitle,
+    command::{Command, CommandCenter},
+    toast::Toasts,
+};
 
 /// A card in the middle of an otherwise empty page.
 #[component]
 pub fn AuthFrame(
     #[prop(into)] title: String,
     #[prop(optional)] wide: bool,
+    /// For whoever is signed in, and has somewhere to go.
+    #[prop(optional)]
+    with_commands: bool,
     children: Children,
 ) -> impl IntoView {
     let card = if wide { "auth-card wide" } else { "auth-card" };
@@ -21,6 +28,7 @@ pub fn AuthFrame(
                 {children()}
             </div>
         </main>
+        {with_commands.then(|| view! { <CommandCenter commands=Command::outside() lookup=None/> })}
         <Toasts/>
     }
 }
@@ -44,6 +52,7 @@ pub fn PlainFrame(
             </div>
             {children()}
         </main>
+        <CommandCenter commands=Command::outside() lookup=None/>
         <Toasts/>
     }
 }

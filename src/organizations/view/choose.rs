@@ -38,7 +38,7 @@ pub fn LandingPage() -> impl IntoView {
 pub fn PickerPage() -> impl IntoView {
     load(api::my_organizations(), |organizations| {
         view! {
-            <AuthFrame title="Your organizations" wide=true>
+            <AuthFrame title="Your organizations" wide=true with_commands=true>
                 <ul class="choices">
                     {organizations.into_iter().map(|org| view! { <Choice org=org/> }).collect_view()}
                 </ul>

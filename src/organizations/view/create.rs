@@ -10,7 +10,7 @@ use crate::{
 pub fn CreatePage() -> impl IntoView {
     load(api::get_me(), |_| {
         view! {
-            <AuthFrame title="Create an organization" wide=true>
+            <AuthFrame title="Create an organization" wide=true with_commands=true>
                 <p class="muted">"A place for your team, its projects and its bill."</p>
                 <Form function="create_organization">
                     <TypedNameAndSlug/>

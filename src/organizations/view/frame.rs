@@ -199,7 +199,7 @@ fn Frame(context: OrgContext, page: OrgPage) -> impl IntoView {
                 <a href="/account"><Icon glyph=Glyph::User/>"Account"</a>
             </nav>
         </div>
-        <CommandCenter commands=commands(&context) lookup=lookup(&org)/>
+        <CommandCenter commands=commands(&context) lookup=Some(lookup(&org))/>
         <Toasts/>
     }
 }

@@ -1,0 +1,32 @@
+// Serves Atrium with the demo in it, from a database of its own that goes when
+// it ends.
+import { spawn, spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+
+const here = import.meta.dirname;
+const binary = path.resolve(here, process.env.ATRIUM_BIN ?? '../target/debug/atrium');
+const cwd = path.resolve(here, process.env.ATRIUM_CWD ?? '..');
+const folder = mkdtempSync(path.join(tmpdir(), 'atrium-end2end-'));
+process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
+
+const env = {
+  ...process.env,
+  PORT: process.env.E2E_PORT ?? '3199',
+  DATABASE_URL: `sqlite://${path.join(folder, 'atrium.db')}`,
+  MAIL_DIR: path.join(folder, 'mail'),
+  // Each test says that it comes from an address of its own.
+  TRUSTED_PROXY_HOPS: '1',
+  RUST_LOG: process.env.RUST_LOG ?? 'error',
+};
+
+const seed = spawnSync(binary, ['seed'], { cwd, env, stdio: ['ignore', 'ignore', 'inherit'] });
+if (seed.status !== 0) {
+  console.error(`${binary} seed failed`, seed.error ?? '');
+  process.exit(1);
+}
+
+const server = spawn(binary, ['serve'], { cwd, env, stdio: ['ignore', 'ignore', 'inherit'] });
+server.on('exit', (code) => process.exit(code ?? 1));
+for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => server.kill(signal));
