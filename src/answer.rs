@@ -12,7 +12,7 @@ use leptos_axum::ResponseOptions;
 use crate::{
     error::{AppError, Problem},
     flash::{Flash, Toast},
-    server::{flash, services::Services},
+    server::{flash, services::Services, token},
 };
 
 /// Tells a script that the header `location` is to be followed; a form
@@ -21,6 +21,8 @@ const FOLLOW: HeaderName = HeaderName::from_static("serverfnredirect");
 
 /// The cookie that remembers which organization was used last.
 pub const LAST_ORGANIZATION: &str = "atrium_org";
+/// The cookie of a browser that signed up.
+pub const BROWSER: &str = "atrium_signup";
 
 /// Sends whoever asked on to a path of this site.
 pub fn go(path: &str) {
@@ -55,6 +57,32 @@ pub fn cookie(cookie: &str) {
     ) {
         options.append_header(SET_COOKIE, cookie);
     }
+}
+
+/// The secret by which the browser that signs up is known again: the one it
+/// has, or a new one for a day.
+///
+/// # Errors
+/// `Internal` if the system gives no randomness.
+pub fn browser_secret() -> Result<String, AppError> {
+    if let Some(secret) = known_browser() {
+        return Ok(secret);
+    }
+    let secret = token::random()?;
+    let secure = if is_https() { "; Secure" } else { "" };
+    cookie(&format!(
+        "{BROWSER}={secret}; Path=/; Max-Age=86400; HttpOnly; SameSite=Lax{secure}"
+    ));
+    Ok(secret)
+}
+
+/// The secret of the browser that sent the request, if it has one.
+#[must_use]
+pub fn known_browser() -> Option<String> {
+    let parts = use_context::<Parts>()?;
+    flash::cookie(&parts.headers, BROWSER)
+        .filter(|secret| secret.len() >= 40)
+        .map(str::to_owned)
 }
 
 /// The slug of the organization that this browser showed last.

@@ -32,6 +32,7 @@ async fn confirm(visitor: &Browser, token: String) -> Result<(), AppError> {
     visitor
         .call(ConfirmAddress {
             token,
+            password: String::new(),
             callback_url: String::new(),
         })
         .await
@@ -89,7 +90,7 @@ async fn a_token_works_once_and_not_for_ever() {
 }
 
 #[tokio::test]
-async fn an_unconfirmed_account_is_of_whoever_signed_up_last() {
+async fn an_early_bird_gets_nothing() {
     let w = World::new().await;
     let (early, ada_herself) = (w.visitor(), w.visitor());
     early
@@ -109,6 +110,57 @@ async fn an_unconfirmed_account_is_of_whoever_signed_up_last() {
     assert_eq!(
         early
             .sign_in("ada@example.com", "early bird's secret")
+            .await,
+        Err(AppError::WrongCredentials)
+    );
+    assert_eq!(
+        w.visitor().sign_in("ada@example.com", PASSWORD).await,
+        Ok(())
+    );
+}
+
+#[tokio::test]
+async fn whoever_confirms_confirms_their_own_password() {
+    let w = World::new().await;
+    let (ada, thief) = (w.visitor(), w.visitor());
+    ada.call(SignUp {
+        name: "Ada".into(),
+        ..self::ada()
+    })
+    .await
+    .unwrap();
+    let hers = w.newest_mail_to("ada@example.com").await.token();
+    thief
+        .call(SignUp {
+            password: "the thief's own".into(),
+            ..self::ada()
+        })
+        .await
+        .unwrap();
+    let his = w.newest_mail_to("ada@example.com").await.token();
+    assert_eq!(
+        confirm(&ada, his.clone()).await,
+        Err(invalid("password", Problem::Missing))
+    );
+    let with = |token: &str, password: &str| ConfirmAddress {
+        token: token.to_owned(),
+        password: password.into(),
+        callback_url: String::new(),
+    };
+    assert_eq!(
+        ada.call(with(&his, PASSWORD)).await,
+        Err(invalid("password", Problem::WrongPassword))
+    );
+    let phone = w.visitor();
+    assert_eq!(
+        confirm(&phone, hers.clone()).await,
+        Err(invalid("password", Problem::Missing))
+    );
+    phone.call(with(&hers, PASSWORD)).await.unwrap();
+    assert_eq!(confirm(&thief, his).await, Err(AppError::LinkExpired));
+    assert_eq!(
+        w.visitor()
+            .sign_in("ada@example.com", "the thief's own")
             .await,
         Err(AppError::WrongCredentials)
     );

@@ -36,6 +36,14 @@ fn a_wrong_value_stops_the_start_with_one_clear_line() {
 }
 
 #[test]
+fn an_address_for_others_needs_to_be_known() {
+    let environment = [("LEPTOS_SITE_ADDR", "0.0.0.0:0"), ("RUST_LOG", "off")];
+    let (code, text) = atrium(&["serve"], &environment);
+    assert_eq!(code, 1, "{text}");
+    assert!(text.contains("set APP_URL"), "{text}");
+}
+
+#[test]
 fn a_seed_tells_what_it_made_as_json() {
     let (code, text) = atrium(&["seed", "--json"], &[("RUST_LOG", "off")]);
     assert_eq!(code, 0, "{text}");

@@ -105,6 +105,9 @@ fn mail_tokens() -> TableCreateStatement {
         .col(uuid("user_id"))
         .col(text("purpose", 32))
         .col(optional_text("new_email", 254))
+        .col(optional_text("name", 80))
+        .col(optional_text("password_hash", 255))
+        .col(hash("browser_hash").null())
         .col(hash("hash"))
         .col(time("created_at"))
         .col(time("expires_at"))
@@ -117,6 +120,11 @@ fn throttles() -> TableCreateStatement {
         .table(Alias::new("throttle"))
         .col(hash("key").primary_key())
         .col(ColumnDef::new(Alias::new("tries")).big_integer().not_null())
+        .col(
+            ColumnDef::new(Alias::new("under_way"))
+                .big_integer()
+                .not_null(),
+        )
         .col(time("last_try_at"))
         .col(time("blocked_until"))
         .take()

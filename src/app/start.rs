@@ -1,7 +1,6 @@
 //! The first page: what Atrium is, and what it costs.
 
 use leptos::prelude::*;
-use leptos_meta::Body;
 
 use crate::{
     billing::{
@@ -15,7 +14,6 @@ use crate::{
 pub fn StartPage() -> impl IntoView {
     view! {
         <PageTitle text="One calm place to run what you ship"/>
-        <Body attr:class="landing"/>
         <a class="skip" href="#main">"Skip to content"</a>
         <header class="site-header">
             <div class="wrap">

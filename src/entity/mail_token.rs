@@ -12,6 +12,11 @@ pub struct Model {
     pub purpose: Purpose,
     /// The address that a change of address is to.
     pub new_email: Option<Email>,
+    /// What a sign-up chose; it holds for whoever confirms that very sign-up.
+    pub name: Option<String>,
+    pub password_hash: Option<String>,
+    /// SHA-256 of the secret of the browser that signed up.
+    pub browser_hash: Option<Vec<u8>>,
     /// SHA-256 of the token that the mail carries.
     pub hash: Vec<u8>,
     pub created_at: DateTime<Utc>,

@@ -25,7 +25,13 @@ pub async fn sign_up(
     }
     .check()?;
     let callback_url = safe_callback(&callback_url).map(str::to_owned);
-    sign_up::sign_up(&door::visitor()?, new, callback_url).await?;
+    sign_up::sign_up(
+        &door::visitor()?,
+        new,
+        callback_url,
+        &answer::browser_secret()?,
+    )
+    .await?;
     answer::go("/auth/check-mail");
     Ok(())
 }
@@ -33,10 +39,12 @@ pub async fn sign_up(
 #[server]
 pub async fn confirm_address(
     #[server(default)] token: String,
+    #[server(default)] password: String,
     #[server(default)] callback_url: String,
 ) -> Result<(), AppError> {
     use super::{model::safe_callback, server::sign_up};
-    sign_up::confirm(&door::visitor()?, &token).await?;
+    let browser = answer::known_browser();
+    sign_up::confirm(&door::visitor()?, &token, browser.as_deref(), password).await?;
     answer::toast(Toast::AddressConfirmed);
     answer::go(safe_callback(&callback_url).unwrap_or("/app"));
     Ok(())

@@ -25,7 +25,9 @@ const GRACE: Duration = Duration::from_secs(8);
 /// Takes connections until told to stop, then lets requests under way end.
 pub async fn accept(listener: &TcpListener, router: Router, stop: &CancellationToken) {
     let connections = GracefulShutdown::new();
-    let mut server = auto::Builder::new(TokioExecutor::new());
+    // Browsers speak HTTP/2 to a proxy, and a proxy HTTP/1 to us; to tell the two
+    // apart, a connection would have to be waited for without a limit.
+    let mut server = auto::Builder::new(TokioExecutor::new()).http1_only();
     server
         .http1()
         .timer(TokioTimer::new())

@@ -6,10 +6,12 @@ use std::path::Path;
 use askama::Template;
 use axum::{
     Router,
-    extract::{Path as UrlPath, State},
+    extract::{Path as UrlPath, Request, State},
+    middleware::{self, Next},
     response::{Html, IntoResponse, Response},
     routing::get,
 };
+use http::header::HOST;
 use mail_parser::MessageParser;
 
 use super::refusal::refusal;
@@ -49,6 +51,23 @@ pub fn router() -> Router<Services> {
     Router::new()
         .route("/_dev/mail", get(list))
         .route("/_dev/mail/{file}", get(one))
+        .layer(middleware::from_fn(only_here))
+}
+
+/// Whoever comes through a proxy asks for another host, and finds nothing.
+async fn only_here(request: Request, next: Next) -> Response {
+    let host = request
+        .headers()
+        .get(HOST)
+        .and_then(|host| host.to_str().ok());
+    let name = host.map_or("", |host| {
+        host.rsplit_once(':').map_or(host, |(name, _)| name)
+    });
+    if matches!(name, "127.0.0.1" | "localhost" | "[::1]") {
+        next.run(request).await
+    } else {
+        refusal(&AppError::NotFound, None, true)
+    }
 }
 
 async fn list(State(services): State<Services>) -> Response {

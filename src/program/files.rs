@@ -7,7 +7,10 @@ use axum::{
     middleware::{self, Next},
     response::Response,
 };
-use http::{HeaderValue, StatusCode, header::CACHE_CONTROL};
+use http::{
+    HeaderValue, StatusCode,
+    header::{CACHE_CONTROL, VARY},
+};
 use leptos::config::LeptosOptions;
 use tower_http::services::{ServeDir, ServeFile};
 
@@ -54,6 +57,9 @@ async fn keep(request: Request, next: Next, how_long: HeaderValue) -> Response {
         StatusCode::OK | StatusCode::NOT_MODIFIED | StatusCode::PARTIAL_CONTENT
     ) {
         response.headers_mut().insert(CACHE_CONTROL, how_long);
+        response
+            .headers_mut()
+            .insert(VARY, HeaderValue::from_static("accept-encoding"));
     }
     response
 }

@@ -155,6 +155,7 @@ struct Sent {
 impl Sent {
     fn answer(self, said: Said, https: bool) -> Response {
         let (to, cookies, flash) = match said {
+            Said::Done(response) if response.status().is_client_error() => return response,
             Said::Done(response) => {
                 let to = header(response.headers(), &LOCATION).to_owned();
                 (to, response.headers().clone(), None)

@@ -12,9 +12,8 @@ use http::{
 use super::refusal::refusal;
 use crate::{access::server::Visitor, error::AppError, id::OrgSlug, organizations::server::image};
 
-/// The address changes with the image, so that it may be kept; by the
-/// reader's own browser only.
-const KEPT: HeaderValue = HeaderValue::from_static("private, max-age=31536000, immutable");
+/// Whether it may still be seen is asked each time.
+const KEPT: HeaderValue = HeaderValue::from_static("private, no-cache");
 
 pub async fn organization_image(
     Path((org, digest)): Path<(OrgSlug, String)>,

@@ -15,7 +15,7 @@ use leptos::prelude::{provide_context, use_context};
 use leptos_axum::ResponseOptions;
 
 use crate::{
-    answer::LAST_ORGANIZATION,
+    answer::{BROWSER, LAST_ORGANIZATION},
     id::OrgSlug,
     server::{flash, request::RequestInfo, services::Services},
     ui::page::{PageAnswer, PageRequest},
@@ -38,6 +38,7 @@ pub fn provide_page_context() {
             .unwrap_or_default(),
         is_sidebar_collapsed: cookie("sidebar").as_deref() == Some("collapsed"),
         is_development: services.is_some_and(|services| services.config.is_development()),
+        has_signed_up: cookie(BROWSER).is_some(),
         query: url::form_urlencoded::parse(parts.uri.query().unwrap_or_default().as_bytes())
             .into_owned()
             .collect(),

@@ -27,6 +27,11 @@ pub async fn serve(services: Services) -> Result<(), Failure> {
             .map_err(|error| Failure(format!("METRICS_ADDR {addr}: {error}")))?;
     }
     let addr = services.config.listen_addr();
+    if services.config.app_url.is_none() && !addr.ip().is_loopback() {
+        return Err(Failure(format!(
+            "{addr} can be reached from elsewhere: set APP_URL to where people reach it"
+        )));
+    }
     let listener = TcpListener::bind(addr)
         .await
         .map_err(|error| Failure(format!("{addr}: {error}")))?;

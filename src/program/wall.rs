@@ -121,7 +121,8 @@ fn is_our_own(headers: &HeaderMap, app_origin: &str) -> bool {
                 .parse::<Uri>()
                 .ok()
                 .and_then(|uri| uri.authority().map(ToString::to_string));
-            origin == app_origin || (host.is_some() && host.as_deref() == text(&HOST))
+            let is_host = host.is_some() && host.as_deref() == text(&HOST);
+            origin == app_origin || (is_host && !app_origin.starts_with("https:"))
         }
         None => !headers.contains_key(COOKIE),
     }
@@ -187,7 +188,18 @@ mod tests {
 
     #[test]
     fn only_our_own_pages_may_change_anything() {
-        let app = "https://atrium.example";
+        let app = "http://127.0.0.1:3000";
+        assert!(!is_our_own(
+            &headers(&[
+                ("origin", "http://atrium.example"),
+                ("host", "atrium.example")
+            ]),
+            "https://atrium.example"
+        ));
+        assert!(is_our_own(
+            &headers(&[("origin", "https://atrium.example")]),
+            "https://atrium.example"
+        ));
         for (sent, ours) in [
             (headers(&[("sec-fetch-site", "same-origin")]), true),
             (headers(&[("sec-fetch-site", "same-site")]), false),
@@ -199,7 +211,7 @@ mod tests {
                 false,
             ),
             (headers(&[("sec-fetch-site", "none")]), false),
-            (headers(&[("origin", "https://atrium.example")]), true),
+            (headers(&[("origin", "http://127.0.0.1:3000")]), true),
             (
                 headers(&[
                     ("origin", "http://127.0.0.1:3000"),

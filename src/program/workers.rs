@@ -7,8 +7,8 @@ use tokio_util::sync::CancellationToken;
 
 use crate::{
     error::AppError,
-    identity::server::{letters::Correspondence, sessions},
-    server::{outbox, services::Services},
+    identity::server::{letters::Correspondence, sessions, tokens},
+    server::{outbox, services::Services, throttle},
 };
 
 const CLEANING_PERIOD: Duration = Duration::from_secs(3600);
@@ -39,8 +39,13 @@ pub fn deliver(
 
 async fn clean(services: Services, stop: CancellationToken) {
     while !stop.is_cancelled() {
-        if sessions::delete_expired(&services).await.is_err() {
-            tracing::warn!("expired sessions are left for the next time");
+        let cleaned = async {
+            sessions::delete_expired(&services).await?;
+            tokens::delete_expired(&services).await?;
+            throttle::delete_forgotten(&services).await
+        };
+        if cleaned.await.is_err() {
+            tracing::warn!("what has expired is left for the next time");
         }
         tokio::select! {
             () = stop.cancelled() => {}

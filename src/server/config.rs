@@ -90,7 +90,9 @@ impl Config {
     /// goes to files. Only then are the development pages served.
     #[must_use]
     pub fn is_development(&self) -> bool {
-        self.smtp_url.is_none() && self.app_url().is_loopback()
+        self.smtp_url.is_none()
+            && self.app_url().is_loopback()
+            && self.listen_addr().ip().is_loopback()
     }
 }
 

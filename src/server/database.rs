@@ -33,6 +33,15 @@ impl Database {
             std::fs::create_dir_all(folder)
                 .map_err(|error| DbErr::Custom(format!("{}: {error}", folder.display())))?;
         }
+        if let Some(file) = &sqlite {
+            // Only here: a file that goes away while the program runs must not be
+            // replaced by an empty one.
+            std::fs::OpenOptions::new()
+                .create(true)
+                .append(true)
+                .open(file)
+                .map_err(|error| DbErr::Custom(format!("{}: {error}", file.display())))?;
+        }
         let mut options = ConnectOptions::new(url.expose());
         options
             .max_connections(if sqlite.is_some() { 8 } else { 16 })
@@ -41,7 +50,7 @@ impl Database {
             .sqlx_logging(false)
             .map_sqlx_sqlite_opts(|options| {
                 options
-                    .create_if_missing(true)
+                    .create_if_missing(false)
                     .journal_mode(SqliteJournalMode::Wal)
                     .synchronous(SqliteSynchronous::Full)
                     .foreign_keys(true)

@@ -45,15 +45,24 @@ fn out_of_reach(error: &DbErr) -> bool {
         DbErr::Query(RuntimeErr::SqlxError(error)) | DbErr::Exec(RuntimeErr::SqlxError(error)) => {
             match error.as_ref() {
                 Sqlx::PoolTimedOut | Sqlx::PoolClosed | Sqlx::Io(_) | Sqlx::WorkerCrashed => true,
-                // 57P: the server is shutting down or starting; 5: SQLite is locked.
-                Sqlx::Database(error) => error
-                    .code()
-                    .is_some_and(|code| code.starts_with("57P") || code == "5"),
+                Sqlx::Database(error) => error.code().is_some_and(|code| passes_by_itself(&code)),
                 _ => false,
             }
         }
         _ => false,
     }
+}
+
+/// Codes that say nothing of the statement: on PostgreSQL 57P, the server is
+/// shutting down or starting, 40001 and 40P01, two transactions stood in each
+/// other's way; on SQLite busy, locked, moved, unreadable, unopenable, not a
+/// database.
+fn passes_by_itself(code: &str) -> bool {
+    code.starts_with("57P")
+        || matches!(code, "40001" | "40P01")
+        || code
+            .parse::<u32>()
+            .is_ok_and(|code| code < 10_000 && matches!(code & 0xff, 5 | 6 | 8 | 10 | 14 | 26))
 }
 
 /// Whether a row wasn't written because another one has its unique key.

@@ -19,9 +19,15 @@ use tokio::sync::Semaphore;
 
 use crate::error::AppError;
 
+/// How many may wait. The last of them waits for about three seconds; whoever
+/// comes after is told to come back.
+const LONGEST_QUEUE: usize = 200;
+
 #[derive(Clone, Debug)]
 pub struct Hasher {
     places: Arc<Semaphore>,
+    /// Who waits for a place, or has one.
+    queue: Arc<Semaphore>,
     /// What is verified for an address without an account, so that it costs
     /// the same time.
     decoy: Arc<str>,
@@ -38,6 +44,7 @@ impl Hasher {
         let decoy = hash(&SecretString::from("nobody has this password"))?;
         Ok(Self {
             places: Arc::new(Semaphore::new(cores.saturating_sub(1).max(1))),
+            queue: Arc::new(Semaphore::new(LONGEST_QUEUE)),
             decoy: decoy.into(),
             computed: Arc::default(),
         })
@@ -81,12 +88,18 @@ impl Hasher {
         &self,
         work: impl FnOnce() -> Result<T, AppError> + Send + 'static,
     ) -> Result<T, AppError> {
+        let _waiting = self
+            .queue
+            .try_acquire()
+            .map_err(|_| AppError::Unavailable)?;
         self.computed.fetch_add(1, Ordering::Relaxed);
-        let _place = self
-            .places
-            .acquire()
-            .await
-            .map_err(|error| AppError::internal(&error))?;
+        let place = Arc::clone(&self.places).acquire_owned().await;
+        let place = place.map_err(|error| AppError::internal(&error))?;
+        // The place goes with the work: whoever asked may be gone before it ends.
+        let work = move || {
+            let _place = place;
+            work()
+        };
         tokio::task::spawn_blocking(work)
             .await
             .map_err(|error| AppError::internal(&error))?

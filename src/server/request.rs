@@ -17,6 +17,19 @@ pub struct RequestInfo {
 }
 
 impl RequestInfo {
+    /// Who is to be slowed down for what this address does: an IPv6 client has
+    /// a whole /64 to itself.
+    #[must_use]
+    pub fn network(&self) -> String {
+        match self.ip {
+            IpAddr::V4(ip) => ip.to_string(),
+            IpAddr::V6(ip) => {
+                let [a, b, c, d, ..] = ip.segments();
+                format!("{a:x}:{b:x}:{c:x}:{d:x}::/64")
+            }
+        }
+    }
+
     /// Reads `X-Forwarded-For` from its end, only as far as our own proxies
     /// wrote it: what stands before that is whatever the client liked.
     #[must_use]

@@ -2,10 +2,17 @@
 //! few, each costs a longer wait.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use sea_orm::{ActiveValue::Set, EntityTrait, QuerySelect, sea_query::OnConflict};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QuerySelect, sea_query::OnConflict,
+};
 
 use super::{database::WriteTx, services::Services, token};
 use crate::{entity::throttle, error::AppError};
+
+/// How many tries may be under way at once, past the free ones.
+const AT_ONCE: i64 = 64;
+/// A try that was under way for so long isn't any more.
+const UNDER_WAY: TimeDelta = TimeDelta::seconds(60);
 
 /// How many tries are free, and what the next ones cost.
 #[derive(Clone, Copy, Debug)]
@@ -24,6 +31,10 @@ pub const SIGN_IN_BY_ADDRESS: Policy = Policy::new("sign-in address", 50, 5, 900
 pub const MAIL_BY_RECIPIENT: Policy = Policy::new("mail recipient", 5, 60, 3600);
 /// Mail that someone signed out at one address asked for.
 pub const MAIL_BY_ADDRESS: Policy = Policy::new("mail address", 100, 30, 3600);
+/// Links for new passwords that are tried from one address.
+pub const RESET_BY_ADDRESS: Policy = Policy::new("reset address", 20, 5, 900);
+/// Mail that someone signed in asked for.
+pub const MAIL_BY_ACCOUNT: Policy = Policy::new("mail account", 10, 60, 3600);
 /// Wrong passwords of someone signed in, who confirms a change with it.
 pub const CONFIRM_BY_ACCOUNT: Policy = Policy::new("confirm account", 5, 5, 900);
 
@@ -54,36 +65,64 @@ impl Policy {
     }
 }
 
-/// Takes a try, which counts until it is given back.
+/// Takes a try, and pays for it at once.
 ///
 /// # Errors
 /// `TooManyTries` while a wait is running; the try doesn't count then.
 pub async fn take(services: &Services, policy: Policy, whose: &str) -> Result<(), AppError> {
+    begin(services, policy, whose).await?;
+    failed(services, policy, whose).await
+}
+
+/// Counts a try, which costs nothing until it has failed. Only so many may be
+/// under way at once past the free ones.
+///
+/// # Errors
+/// `TooManyTries` while a wait is running; the try doesn't count then.
+pub async fn begin(services: &Services, policy: Policy, whose: &str) -> Result<(), AppError> {
     let now = services.clock.now();
     let tx = services
         .db
         .write("tries are counted before anyone is known")
         .await?;
-    let row = locked_row(&tx, now, policy.key(whose)).await?;
+    let mut row = locked_row(&tx, now, policy.key(whose)).await?;
     let wait = (row.blocked_until - now).num_milliseconds();
     if wait > 0 {
         let retry_after = u32::try_from(wait.unsigned_abs().div_ceil(1000)).unwrap_or(u32::MAX);
         return Err(AppError::TooManyTries { retry_after });
     }
-    let forgotten = now - row.last_try_at > policy.longest_wait * 2;
-    let tries = if forgotten { 1 } else { row.tries + 1 };
-    throttle::Entity::update(throttle::ActiveModel {
-        key: Set(row.key),
-        tries: Set(tries),
-        last_try_at: Set(now),
-        blocked_until: Set(now + policy.wait_after(tries)),
-    })
-    .exec(&*tx)
-    .await?;
-    tx.commit().await
+    if now - row.last_try_at > policy.longest_wait * 2 {
+        (row.tries, row.under_way) = (0, 0);
+    } else if now - row.last_try_at > UNDER_WAY {
+        row.under_way = 0;
+    }
+    if row.under_way >= policy.free + AT_ONCE {
+        return Err(AppError::TooManyTries { retry_after: 1 });
+    }
+    row.under_way += 1;
+    row.last_try_at = now;
+    save(tx, row).await
 }
 
-/// Gives a try back: it was no guess.
+/// Makes the next try wait.
+///
+/// # Errors
+/// If the database fails.
+pub async fn failed(services: &Services, policy: Policy, whose: &str) -> Result<(), AppError> {
+    let now = services.clock.now();
+    let tx = services
+        .db
+        .write("tries are counted before anyone is known")
+        .await?;
+    let mut row = locked_row(&tx, now, policy.key(whose)).await?;
+    row.tries += 1;
+    row.under_way = (row.under_way - 1).max(0);
+    row.last_try_at = now;
+    row.blocked_until = now + policy.wait_after(row.tries);
+    save(tx, row).await
+}
+
+/// Takes a try back: it was no guess.
 ///
 /// # Errors
 /// If the database fails.
@@ -93,16 +132,38 @@ pub async fn give_back(services: &Services, policy: Policy, whose: &str) -> Resu
         .db
         .write("tries are counted before anyone is known")
         .await?;
-    let row = locked_row(&tx, now, policy.key(whose)).await?;
-    let tries = row.tries.saturating_sub(1).max(0);
+    let mut row = locked_row(&tx, now, policy.key(whose)).await?;
+    row.under_way = (row.under_way - 1).max(0);
+    save(tx, row).await
+}
+
+async fn save(tx: WriteTx, row: throttle::Model) -> Result<(), AppError> {
     throttle::Entity::update(throttle::ActiveModel {
         key: Set(row.key),
-        tries: Set(tries),
+        tries: Set(row.tries),
+        under_way: Set(row.under_way),
         last_try_at: Set(row.last_try_at),
-        blocked_until: Set(row.last_try_at),
+        blocked_until: Set(row.blocked_until),
     })
     .exec(&*tx)
     .await?;
+    tx.commit().await
+}
+
+/// Deletes what was forgotten long ago.
+///
+/// # Errors
+/// If the database fails.
+pub async fn delete_forgotten(services: &Services) -> Result<(), AppError> {
+    let long_ago = services.clock.now() - TimeDelta::days(1);
+    let tx = services
+        .db
+        .write("tries are counted before anyone is known")
+        .await?;
+    throttle::Entity::delete_many()
+        .filter(throttle::Column::LastTryAt.lte(long_ago))
+        .exec(&*tx)
+        .await?;
     tx.commit().await
 }
 
@@ -129,6 +190,7 @@ async fn locked_row(
     let unseen = throttle::ActiveModel {
         key: Set(key.clone()),
         tries: Set(0),
+        under_way: Set(0),
         last_try_at: Set(now),
         blocked_until: Set(now),
     };

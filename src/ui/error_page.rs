@@ -1,5 +1,4 @@
 use leptos::prelude::*;
-use leptos_meta::Body;
 use leptos_router::hooks::use_location;
 
 use super::{
@@ -28,7 +27,7 @@ pub fn ErrorPage(error: AppError) -> impl IntoView {
     let request = PageRequest::current().id;
     view! {
         <PageTitle text=title/>
-        <Body attr:class="auth"/>
+        <div class="auth">
         <header class="auth-head"><a class="brand" href="/"><Logo/>"Atrium"</a></header>
         <main class="auth-main" id="main">
             <div class="error-page">
@@ -44,6 +43,7 @@ pub fn ErrorPage(error: AppError) -> impl IntoView {
                 })}
             </div>
         </main>
+        </div>
     }
     .into_any()
 }

@@ -14,6 +14,8 @@ pub struct PageRequest {
     pub theme: Theme,
     pub is_sidebar_collapsed: bool,
     pub is_development: bool,
+    /// Whether somebody signed up in this browser a moment ago.
+    pub has_signed_up: bool,
     /// What the address asks for, decoded once. (The router's own map decodes
     /// it twice, and makes a space of `%2520`.)
     pub query: Vec<(String, String)>,

@@ -63,7 +63,7 @@ pub const FUNCTIONS: &[Function] = &[
     },
     Function {
         name: "confirm_address",
-        arguments: "token=none&callback_url=",
+        arguments: "token=none&password=&callback_url=",
         expected: for_all(410),
     },
     Function {

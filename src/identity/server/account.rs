@@ -2,6 +2,7 @@
 
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, EntityTrait, ModelTrait, PaginatorTrait, QueryFilter,
+    QuerySelect, sea_query::LockType,
 };
 use secrecy::SecretString;
 
@@ -45,6 +46,11 @@ pub async fn delete(person: &Person, password: SecretString) -> Result<(), AppEr
         .services()
         .db
         .write("a person leaves every organization")
+        .await?;
+    // Before their organizations: one that is being founded is waited for.
+    user::Entity::find_by_id(id)
+        .lock(LockType::NoKeyUpdate)
+        .one(&*tx)
         .await?;
     for organization in sessions::locked_organizations(&tx, id).await? {
         leave(person, &tx, organization).await?;

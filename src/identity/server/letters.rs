@@ -5,7 +5,7 @@
 use sea_orm::EntityTrait;
 use serde::{Deserialize, Serialize};
 
-use super::tokens;
+use super::tokens::{self, Pending, PendingSignUp};
 use crate::{
     entity::{mail_token::Purpose, user},
     error::AppError,
@@ -25,6 +25,7 @@ pub enum Correspondence {
     SignUp {
         email: Email,
         callback_url: Option<String>,
+        pending: Option<PendingSignUp>,
     },
     /// Someone forgot the password of this address.
     ForgottenPassword {
@@ -56,7 +57,8 @@ impl Correspondence {
             Self::SignUp {
                 email,
                 callback_url,
-            } => sign_up(services, &email, callback_url.as_deref()).await,
+                pending,
+            } => sign_up(services, &email, callback_url.as_deref(), pending).await,
             Self::ForgottenPassword { email } => forgotten(services, &email).await,
             Self::NewAddress { user, email } => new_address(services, user, &email).await,
             Self::AddressChanged { name, old, new } => {
@@ -74,6 +76,7 @@ async fn sign_up(
     services: &Services,
     email: &Email,
     callback_url: Option<&str>,
+    sign_up: Option<PendingSignUp>,
 ) -> Result<(), AppError> {
     let Some(user) = by_email(services, email).await? else {
         return Ok(());
@@ -84,7 +87,16 @@ async fn sign_up(
             .send(email, &known_already(services, &user))
             .await;
     }
-    let token = token_for(services, user.id, Purpose::VerifyEmail, None).await?;
+    let token = token_for(
+        services,
+        user.id,
+        Purpose::VerifyEmail,
+        Pending {
+            sign_up,
+            ..Pending::default()
+        },
+    )
+    .await?;
     let mut path = format!("/auth/verify?token={token}");
     if let Some(callback_url) = callback_url {
         path.push_str("&callbackUrl=");
@@ -94,7 +106,8 @@ async fn sign_up(
     }
     let letter = Letter {
         subject: "Confirm your e-mail address".into(),
-        greeting: greeting(&user.name),
+        // The name is whatever somebody typed, and this may be a stranger.
+        greeting: "Hello,".into(),
         paragraphs: vec!["Confirm this address to finish signing up for Atrium.".into()],
         action: Some(Action {
             label: "Confirm address".into(),
@@ -127,7 +140,13 @@ async fn forgotten(services: &Services, email: &Email) -> Result<(), AppError> {
     let Some(user) = by_email(services, email).await? else {
         return Ok(());
     };
-    let token = token_for(services, user.id, Purpose::ResetPassword, None).await?;
+    let token = token_for(
+        services,
+        user.id,
+        Purpose::ResetPassword,
+        Pending::default(),
+    )
+    .await?;
     let letter = Letter {
         subject: "Choose a new password".into(),
         greeting: greeting(&user.name),
@@ -153,7 +172,16 @@ async fn new_address(services: &Services, id: UserId, email: &Email) -> Result<(
     if by_email(services, email).await?.is_some() {
         return services.mailer.send(email, &address_in_use()).await;
     }
-    let token = token_for(services, id, Purpose::ChangeEmail, Some(email)).await?;
+    let token = token_for(
+        services,
+        id,
+        Purpose::ChangeEmail,
+        Pending {
+            new_email: Some(email.clone()),
+            ..Pending::default()
+        },
+    )
+    .await?;
     let letter = Letter {
         subject: "Confirm your new e-mail address".into(),
         greeting: greeting(&user.name),
@@ -226,10 +254,10 @@ async fn token_for(
     services: &Services,
     user: UserId,
     purpose: Purpose,
-    new_email: Option<&Email>,
+    pending: Pending,
 ) -> Result<String, AppError> {
     let tx = services.db.write("a person's own token").await?;
-    let token = tokens::issue(&tx, services.clock.now(), user, purpose, new_email).await?;
+    let token = tokens::issue(&tx, services.clock.now(), user, purpose, pending).await?;
     tx.commit().await?;
     Ok(token)
 }

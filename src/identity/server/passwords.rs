@@ -31,7 +31,7 @@ pub async fn forgot(visitor: &Visitor, email: Email) -> Result<(), AppError> {
     throttle::take(
         services,
         throttle::MAIL_BY_ADDRESS,
-        &visitor.request.ip.to_string(),
+        &visitor.request.network(),
     )
     .await?;
     throttle::take(services, throttle::MAIL_BY_RECIPIENT, email.as_str()).await?;
@@ -57,9 +57,19 @@ pub async fn forgot(visitor: &Visitor, email: Email) -> Result<(), AppError> {
 /// `LinkExpired`; `Invalid` for a common password.
 pub async fn reset(visitor: &Visitor, token: &str, password: String) -> Result<(), AppError> {
     refuse_common("password", &password)?;
-    let services = &visitor.services;
+    let (services, now) = (&visitor.services, visitor.now());
+    // Nobody makes us compute hashes without a token that is worth one.
+    let db = services.db.unscoped("a person's own token");
+    if let Err(error) = tokens::peek(db, now, token, Purpose::ResetPassword).await {
+        throttle::take(
+            services,
+            throttle::RESET_BY_ADDRESS,
+            &visitor.request.network(),
+        )
+        .await?;
+        return Err(error);
+    }
     let hash = services.hasher.hash(password.into()).await?;
-    let now = visitor.now();
     let tx = services.db.write("a person's own token").await?;
     let token = tokens::consume(&tx, now, token, Purpose::ResetPassword).await?;
     let mut user = set_password(&tx, visitor, token.user_id, hash).await?;

@@ -34,15 +34,14 @@ pub enum SignedIn {
 /// `TooManyTries`.
 pub async fn sign_in(visitor: &Visitor, given: Credentials) -> Result<SignedIn, AppError> {
     let services = &visitor.services;
-    let (ip, email) = (visitor.request.ip.to_string(), given.email.clone());
-    throttle::take(services, throttle::SIGN_IN_BY_ADDRESS, &ip).await?;
-    throttle::take(services, throttle::SIGN_IN_BY_ACCOUNT, email.as_str()).await?;
-    let account = visitor
-        .auth
-        .backend
-        .authenticate(given)
-        .await?
-        .ok_or(AppError::WrongCredentials)?;
+    let (ip, email) = (visitor.request.network(), given.email.clone());
+    throttle::begin(services, throttle::SIGN_IN_BY_ADDRESS, &ip).await?;
+    throttle::begin(services, throttle::SIGN_IN_BY_ACCOUNT, email.as_str()).await?;
+    let Some(account) = visitor.auth.backend.authenticate(given).await? else {
+        throttle::failed(services, throttle::SIGN_IN_BY_ADDRESS, &ip).await?;
+        throttle::failed(services, throttle::SIGN_IN_BY_ACCOUNT, email.as_str()).await?;
+        return Err(AppError::WrongCredentials);
+    };
     throttle::give_back(services, throttle::SIGN_IN_BY_ADDRESS, &ip).await?;
     throttle::forget(services, throttle::SIGN_IN_BY_ACCOUNT, email.as_str()).await?;
     if !account.is_verified {
@@ -54,6 +53,7 @@ pub async fn sign_in(visitor: &Visitor, given: Credentials) -> Result<SignedIn, 
             &Correspondence::SignUp {
                 email,
                 callback_url: None,
+                pending: None,
             },
         )
         .await?;

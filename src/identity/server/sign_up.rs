@@ -1,26 +1,30 @@
 //! A new account, from the form to the confirmed address.
 
-use sea_orm::{
-    ActiveValue::Set,
-    EntityTrait, ExprTrait,
-    sea_query::{Expr, OnConflict},
-};
+use sea_orm::{ActiveValue::Set, EntityTrait, sea_query::OnConflict};
 
-use super::{letters::Correspondence, passwords, sessions, tokens};
+use super::{
+    letters::Correspondence,
+    passwords, sessions,
+    tokens::{self, PendingSignUp},
+};
 use crate::{
     access::server::{Visitor, authn::Account},
-    entity::{mail_token::Purpose, user},
-    error::AppError,
+    entity::{
+        mail_token::{self, Purpose},
+        user,
+    },
+    error::{AppError, Problem},
     id::UserId,
     identity::model::NewAccount,
-    server::{outbox, throttle},
+    server::{outbox, throttle, token},
 };
 
 /// Opens an account for an address that has none, and owes it a mail. For an
 /// address that has one, only the mail differs.
 ///
-/// Until it is confirmed, an account is whoever's signed up last: an early
-/// bird can't keep somebody's address, nor wait in it with a password.
+/// Name and password wait with the mail's token: several may sign up with an
+/// address, and whoever confirms confirms their own. `browser` is the secret
+/// of the browser that signs up, by which it is known again.
 ///
 /// # Errors
 /// `Invalid` for a common password; `TooManyTries`.
@@ -28,49 +32,43 @@ pub async fn sign_up(
     visitor: &Visitor,
     new: NewAccount,
     callback_url: Option<String>,
+    browser: &str,
 ) -> Result<(), AppError> {
     passwords::refuse_common("password", &new.password)?;
     let services = &visitor.services;
-    throttle::take(
-        services,
-        throttle::MAIL_BY_ADDRESS,
-        &visitor.request.ip.to_string(),
-    )
-    .await?;
+    let ip = visitor.request.network();
+    throttle::take(services, throttle::MAIL_BY_ADDRESS, &ip).await?;
     throttle::take(services, throttle::MAIL_BY_RECIPIENT, new.email.as_str()).await?;
-    let hash = services.hasher.hash(new.password.into()).await?;
+    let password_hash = services.hasher.hash(new.password.into()).await?;
     let now = visitor.now();
     let tx = services.db.write("a new person is in no tenant").await?;
-    let unconfirmed = OnConflict::column(user::Column::Email)
-        .update_columns([
-            user::Column::Name,
-            user::Column::PasswordHash,
-            user::Column::UpdatedAt,
-        ])
-        .action_and_where(Expr::col((user::Entity, user::Column::EmailVerifiedAt)).is_null())
+    let known = OnConflict::column(user::Column::Email)
+        .do_nothing()
         .to_owned();
     user::Entity::insert(user::ActiveModel {
         id: Set(UserId::generate()),
         email: Set(new.email.clone()),
-        name: Set(new.name),
+        name: Set(new.name.clone()),
         image: Set(None),
-        password_hash: Set(Some(hash)),
+        password_hash: Set(Some(password_hash.clone())),
         email_verified_at: Set(None),
         created_at: Set(now),
         updated_at: Set(now),
     })
-    .on_conflict(unconfirmed)
+    .on_conflict(known)
     .exec_without_returning(&*tx)
     .await?;
-    outbox::post(
-        &*tx,
-        now,
-        &Correspondence::SignUp {
-            email: new.email,
-            callback_url,
-        },
-    )
-    .await?;
+    let pending = PendingSignUp {
+        name: new.name,
+        password_hash,
+        browser_hash: token::hash(browser),
+    };
+    let letter = Correspondence::SignUp {
+        email: new.email,
+        callback_url,
+        pending: Some(pending),
+    };
+    outbox::post(&*tx, now, &letter).await?;
     tx.commit().await?;
     services.outbox_filled.notify_one();
     Ok(())
@@ -78,21 +76,63 @@ pub async fn sign_up(
 
 /// Confirms the address that a token was sent to, and signs its owner in.
 ///
+/// Whoever opens somebody else's sign-up from their own mail must not confirm
+/// a password that they don't know: it takes the browser that signed up, or
+/// the password that it chose.
+///
 /// # Errors
-/// `LinkExpired`.
-pub async fn confirm(visitor: &Visitor, token: &str) -> Result<(), AppError> {
-    let now = visitor.now();
-    let tx = visitor.services.db.write("a person's own token").await?;
-    let token = tokens::consume(&tx, now, token, Purpose::VerifyEmail).await?;
-    let user = user::Entity::update(user::ActiveModel {
+/// `LinkExpired`; `Invalid` unless it is known to be the same person.
+pub async fn confirm(
+    visitor: &Visitor,
+    secret: &str,
+    browser: Option<&str>,
+    password: String,
+) -> Result<(), AppError> {
+    let (services, now) = (&visitor.services, visitor.now());
+    let db = services.db.unscoped("a person's own token");
+    let token = tokens::peek(db, now, secret, Purpose::VerifyEmail).await?;
+    let is_same_browser =
+        token.browser_hash.is_some() && token.browser_hash == browser.map(token::hash);
+    if !is_same_browser {
+        know_password(visitor, &token, password).await?;
+    }
+    let tx = services.db.write("a person's own token").await?;
+    let token = tokens::consume(&tx, now, secret, Purpose::VerifyEmail).await?;
+    let mut confirmed = user::ActiveModel {
         id: Set(token.user_id),
         email_verified_at: Set(Some(now)),
         updated_at: Set(now),
         ..Default::default()
-    })
-    .exec(&*tx)
-    .await?;
+    };
+    if let (Some(name), Some(hash)) = (token.name, token.password_hash) {
+        confirmed.name = Set(name);
+        confirmed.password_hash = Set(Some(hash));
+    }
+    let user = user::Entity::update(confirmed).exec(&*tx).await?;
     tokens::void(&*tx, user.id, Purpose::VerifyEmail).await?;
     tx.commit().await?;
     sessions::begin(visitor, &Account::from(user)).await
+}
+
+async fn know_password(
+    visitor: &Visitor,
+    token: &mail_token::Model,
+    password: String,
+) -> Result<(), AppError> {
+    if password.is_empty() {
+        return Err(AppError::invalid("password", Problem::Missing));
+    }
+    let services = &visitor.services;
+    let whose = token.user_id.to_string();
+    throttle::take(services, throttle::CONFIRM_BY_ACCOUNT, &whose).await?;
+    let db = services.db.unscoped("a person's own token");
+    let account = user::Entity::find_by_id(token.user_id).one(db).await?;
+    let hash = token
+        .password_hash
+        .clone()
+        .or_else(|| account.and_then(|user| user.password_hash));
+    if !services.hasher.verify(password.into(), hash).await? {
+        return Err(AppError::invalid("password", Problem::WrongPassword));
+    }
+    throttle::forget(services, throttle::CONFIRM_BY_ACCOUNT, &whose).await
 }

@@ -2,13 +2,14 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
+use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::{
     entity::mail_token::{self, Purpose},
     error::AppError,
     id::{Email, UserId},
-    server::{database::WriteTx, token},
+    server::{database::WriteTx, services::Services, token},
 };
 
 /// For how long a token is good.
@@ -20,6 +21,23 @@ const fn lifetime(purpose: Purpose) -> TimeDelta {
     }
 }
 
+/// What a token is for, besides its purpose.
+#[derive(Clone, Debug, Default)]
+pub struct Pending {
+    pub new_email: Option<Email>,
+    pub sign_up: Option<PendingSignUp>,
+}
+
+/// What somebody chose who signed up, kept apart from the account until the
+/// address answered: of several who sign up with one address, each confirms
+/// their own choice and nobody else's.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct PendingSignUp {
+    pub name: String,
+    pub password_hash: String,
+    pub browser_hash: Vec<u8>,
+}
+
 /// A new token for that purpose, in the text that the mail carries.
 ///
 /// # Errors
@@ -29,14 +47,24 @@ pub async fn issue(
     now: DateTime<Utc>,
     user: UserId,
     purpose: Purpose,
-    new_email: Option<&Email>,
+    pending: Pending,
 ) -> Result<String, AppError> {
     let secret = token::random()?;
+    let chosen = pending
+        .sign_up
+        .map(|chosen| (chosen.name, chosen.password_hash, chosen.browser_hash));
+    let (name, password_hash, browser_hash) = match chosen {
+        Some((name, hash, browser)) => (Some(name), Some(hash), Some(browser)),
+        None => (None, None, None),
+    };
     mail_token::Entity::insert(mail_token::ActiveModel {
         id: Set(Uuid::now_v7()),
         user_id: Set(user),
         purpose: Set(purpose),
-        new_email: Set(new_email.cloned()),
+        new_email: Set(pending.new_email),
+        name: Set(name),
+        password_hash: Set(password_hash),
+        browser_hash: Set(browser_hash),
         hash: Set(token::hash(&secret)),
         created_at: Set(now),
         expires_at: Set(now + lifetime(purpose)),
@@ -44,6 +72,39 @@ pub async fn issue(
     .exec_without_returning(&**tx)
     .await?;
     Ok(secret)
+}
+
+/// Looks at a token and leaves it as it is.
+///
+/// # Errors
+/// `LinkExpired` if there is no such token, or no longer.
+pub async fn peek(
+    db: &impl ConnectionTrait,
+    now: DateTime<Utc>,
+    secret: &str,
+    purpose: Purpose,
+) -> Result<mail_token::Model, AppError> {
+    mail_token::Entity::find()
+        .filter(mail_token::Column::Hash.eq(token::hash(secret)))
+        .filter(mail_token::Column::Purpose.eq(purpose))
+        .filter(mail_token::Column::ExpiresAt.gt(now))
+        .one(db)
+        .await?
+        .ok_or(AppError::LinkExpired)
+}
+
+/// Deletes what nobody can use any more.
+///
+/// # Errors
+/// If the database fails.
+pub async fn delete_expired(services: &Services) -> Result<(), AppError> {
+    let now = services.clock.now();
+    let tx = services.db.write("expired tokens of anyone").await?;
+    mail_token::Entity::delete_many()
+        .filter(mail_token::Column::ExpiresAt.lte(now))
+        .exec(&*tx)
+        .await?;
+    tx.commit().await
 }
 
 /// Uses a token up. Of two who try at once, one succeeds.
@@ -56,13 +117,7 @@ pub async fn consume(
     secret: &str,
     purpose: Purpose,
 ) -> Result<mail_token::Model, AppError> {
-    let token = mail_token::Entity::find()
-        .filter(mail_token::Column::Hash.eq(token::hash(secret)))
-        .filter(mail_token::Column::Purpose.eq(purpose))
-        .filter(mail_token::Column::ExpiresAt.gt(now))
-        .one(&**tx)
-        .await?
-        .ok_or(AppError::LinkExpired)?;
+    let token = peek(&**tx, now, secret, purpose).await?;
     let used = mail_token::Entity::delete_by_id(token.id)
         .exec(&**tx)
         .await?;

@@ -23,6 +23,15 @@ pub fn VerifyPage() -> impl IntoView {
             <Form function="confirm_address">
                 <Token/>
                 <input type="hidden" name="callback_url" value=callback_url()/>
+                {(!PageRequest::current().has_signed_up).then(|| view! {
+                    <Field
+                        name="password"
+                        label="Password"
+                        kind="password"
+                        autocomplete="current-password"
+                        hint="The one you chose when you signed up in another browser."
+                    />
+                })}
                 <Submit label="Confirm address" class="button primary block"/>
             </Form>
         </AuthFrame>

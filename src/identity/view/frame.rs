@@ -1,5 +1,4 @@
 use leptos::prelude::*;
-use leptos_meta::Body;
 
 use crate::ui::{
     Logo, PageTitle,
@@ -20,7 +19,7 @@ pub fn AuthFrame(
     let card = if wide { "auth-card wide" } else { "auth-card" };
     view! {
         <PageTitle text=title.clone()/>
-        <Body attr:class="auth"/>
+        <div class="auth">
         <header class="auth-head"><a class="brand" href="/"><Logo/>"Atrium"</a></header>
         <main class="auth-main" id="main">
             <div class=card>
@@ -28,6 +27,7 @@ pub fn AuthFrame(
                 {children()}
             </div>
         </main>
+        </div>
         {with_commands.then(|| view! { <CommandCenter commands=Command::outside() lookup=None/> })}
         <Toasts/>
     }

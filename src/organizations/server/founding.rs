@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, JoinType, PaginatorTrait,
-    QueryFilter, QuerySelect, RelationTrait,
+    QueryFilter, QuerySelect, RelationTrait, sea_query::LockType,
 };
 use uuid::Uuid;
 
@@ -88,11 +88,7 @@ async fn insert(
 
 /// Counts what the person owns on Free, alone with the person's account.
 async fn claim_free_organization(tx: &WriteTx, owner: UserId) -> Result<(), AppError> {
-    user::Entity::find_by_id(owner)
-        .lock_exclusive()
-        .one(&**tx)
-        .await?
-        .ok_or(AppError::SignedOut)?;
+    lock_person(tx, owner).await?;
     let owned = organization_member::Entity::find()
         .join(
             JoinType::InnerJoin,
@@ -110,6 +106,17 @@ async fn claim_free_organization(tx: &WriteTx, owner: UserId) -> Result<(), AppE
         limit: Limit::FreeOrganizations,
         max: FREE_ORGANIZATIONS_PER_OWNER,
     })
+}
+
+/// Whatever locks more than one thing locks them in this order: the person,
+/// organizations by id, then slugs. Members may still be added meanwhile.
+async fn lock_person(tx: &WriteTx, id: UserId) -> Result<(), AppError> {
+    user::Entity::find_by_id(id)
+        .lock(LockType::NoKeyUpdate)
+        .one(&**tx)
+        .await?
+        .ok_or(AppError::SignedOut)?;
+    Ok(())
 }
 
 /// Why a slug couldn't be claimed.

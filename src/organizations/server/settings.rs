@@ -1,6 +1,6 @@
 //! Changing an organization, and deleting it.
 
-use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter};
+use sea_orm::{ActiveValue::Set, ColumnTrait, DbErr, EntityTrait, QueryFilter};
 
 use super::founding::{Unclaimed, claim_slug, on_field};
 use crate::{
@@ -12,6 +12,7 @@ use crate::{
     entity::{organization, organization_slug},
     error::{AppError, Problem},
     id::OrgSlug,
+    server::fault,
 };
 
 /// # Errors
@@ -56,19 +57,22 @@ pub async fn change_slug(
         .filter(organization_slug::Column::Slug.eq(slug.clone()))
         .one(&*tx)
         .await?;
+    let change = organization::ActiveModel {
+        slug: Set(slug.clone()),
+        ..Default::default()
+    };
+    update(&tx, change).await.map_err(|error| {
+        if fault::is_taken(&error) {
+            AppError::invalid("slug", Problem::Taken)
+        } else {
+            error.into()
+        }
+    })?;
     if had.is_none() {
         claim_slug(&*tx, before.id, &slug, tx.now())
             .await
             .map_err(|error: Unclaimed| on_field("slug", error))?;
     }
-    update(
-        &tx,
-        organization::ActiveModel {
-            slug: Set(slug.clone()),
-            ..Default::default()
-        },
-    )
-    .await?;
     let event = Event::OrganizationSlugChanged {
         organization: before.id,
         before: before.slug.to_string(),
@@ -122,7 +126,7 @@ pub async fn delete(
     .await
 }
 
-pub(super) async fn update(tx: &OrgTx, change: organization::ActiveModel) -> Result<(), AppError> {
+pub(super) async fn update(tx: &OrgTx, change: organization::ActiveModel) -> Result<(), DbErr> {
     let id = tx.organization().id;
     organization::Entity::update(organization::ActiveModel {
         id: Set(id),
