@@ -1,6 +1,11 @@
 //! The configuration, from outside.
 
-use std::process::Command;
+use std::{
+    io::{Read, Write},
+    net::TcpStream,
+    process::Command,
+    time::{Duration, Instant},
+};
 
 fn atrium(arguments: &[&str], environment: &[(&str, &str)]) -> (i32, String) {
     let folder = tempfile::tempdir().unwrap();
@@ -82,4 +87,57 @@ fn leptos_reads_the_same_at_run_time_as_at_build_time() {
             "{pair:?} is not what Cargo.toml says"
         );
     }
+}
+
+#[test]
+fn told_to_stop_it_stops_within_ten_seconds() {
+    let folder = tempfile::tempdir().unwrap();
+    let port = std::net::TcpListener::bind("127.0.0.1:0")
+        .unwrap()
+        .local_addr()
+        .unwrap()
+        .port();
+    let mut program = Command::new(env!("CARGO_BIN_EXE_atrium"))
+        .arg("serve")
+        .current_dir(folder.path())
+        .env("PORT", port.to_string())
+        .env("RUST_LOG", "off")
+        .spawn()
+        .unwrap();
+    let mut idle = connect(port);
+    idle.write_all(b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n")
+        .unwrap();
+    idle.read_exact(&mut [0; 15]).unwrap();
+    let mut unfinished = connect(port);
+    unfinished
+        .write_all(b"POST /_fn/sign_in HTTP/1.1\r\nHost: x\r\ncontent-length: 9\r\n\r\n")
+        .unwrap();
+
+    let told = Command::new("kill")
+        .args(["-TERM", &program.id().to_string()])
+        .status()
+        .unwrap();
+    assert!(told.success());
+    let begun = Instant::now();
+    let ended = loop {
+        if let Some(status) = program.try_wait().unwrap() {
+            break status;
+        }
+        assert!(
+            begun.elapsed() < Duration::from_secs(10),
+            "it is still running"
+        );
+        std::thread::sleep(Duration::from_millis(20));
+    };
+    assert!(ended.success(), "{ended}");
+}
+
+fn connect(port: u16) -> TcpStream {
+    for _ in 0..500 {
+        if let Ok(socket) = TcpStream::connect(("127.0.0.1", port)) {
+            return socket;
+        }
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    panic!("nothing listens on {port}");
 }

@@ -21,6 +21,7 @@ mod enumeration;
 mod hostile;
 mod migrations;
 mod organizations;
+mod outbox;
 mod projects;
 mod rooms;
 mod seed;

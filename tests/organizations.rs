@@ -294,3 +294,82 @@ async fn the_last_used_organization_is_the_one_to_return_to() {
     assert_eq!(ada.get("/app").await.location(), "/app/first");
     assert_eq!(ada.get("/app?choose").await.status, 200);
 }
+
+#[tokio::test]
+async fn names_are_not_hoarded() {
+    let w = World::new().await;
+    let owner = w.owner_of("name-0").await;
+    for place in 1..=7 {
+        w.wait(chrono::TimeDelta::seconds(1));
+        let change = ChangeOrganizationSlug {
+            org: slug(&format!("name-{}", place - 1)),
+            slug: format!("name-{place}"),
+        };
+        owner.call(change).await.unwrap();
+    }
+    let other = w.person("other@example.com").await;
+    for (place, is_free) in [(0, true), (1, true), (2, false), (6, false), (7, false)] {
+        let check = CheckSlug {
+            slug: format!("name-{place}"),
+            org: None,
+        };
+        let standing = other.call(check).await.unwrap();
+        assert_eq!(standing == SlugStanding::Free, is_free, "name-{place}");
+    }
+}
+
+#[tokio::test]
+async fn founding_and_moving_to_one_slug_at_once_is_one_or_the_other() {
+    let w = World::new().await;
+    let (mover, founder) = (w.owner_of("mover").await, w.person("ada@example.com").await);
+    for round in 0..9 {
+        let wanted = format!("wanted-{round}");
+        let from = mover.call(MyOrganizations {}).await.unwrap()[0]
+            .slug
+            .clone();
+        let change = ChangeOrganizationSlug {
+            org: from,
+            slug: wanted.clone(),
+        };
+        let (moved, made) = tokio::join!(mover.call(change), found(&founder, &wanted));
+        assert!(moved.is_ok() != made.is_ok(), "{moved:?} {made:?}");
+        for error in [moved.err(), made.err()].into_iter().flatten() {
+            assert!(matches!(error, AppError::Invalid { .. }), "{error:?}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn no_organization_is_left_without_anybody() {
+    use atrium::{
+        entity::{organization, organization_member},
+        identity::api::DeleteAccount,
+    };
+    use sea_orm::{EntityTrait, PaginatorTrait};
+    let w = World::new().await;
+    for round in 0..10 {
+        let person = w.person(&format!("p{round}@example.com")).await;
+        let mut founding = tokio::task::JoinSet::new();
+        for place in 0..3 {
+            let person = person.clone();
+            founding.spawn(async move { found(&person, &format!("acme-{round}-{place}")).await });
+        }
+        let delete = DeleteAccount {
+            password: crate::world::PASSWORD.into(),
+        };
+        let deleted = person.call(delete).await;
+        assert_eq!(deleted, Ok(()));
+        for result in founding.join_all().await {
+            assert!(
+                matches!(result, Ok(_) | Err(AppError::SignedOut)),
+                "{result:?}"
+            );
+        }
+    }
+    let db = w.services.db.unscoped("a test looks");
+    let organizations = organization::Entity::find().count(db).await.unwrap();
+    assert_eq!(
+        organizations,
+        organization_member::Entity::find().count(db).await.unwrap()
+    );
+}

@@ -1,6 +1,8 @@
 //! Changing an organization, and deleting it.
 
-use sea_orm::{ActiveValue::Set, ColumnTrait, DbErr, EntityTrait, QueryFilter};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, DbErr, EntityTrait, ModelTrait, QueryFilter, QueryOrder,
+};
 
 use super::founding::{Unclaimed, claim_slug, on_field};
 use crate::{
@@ -73,6 +75,7 @@ pub async fn change_slug(
             .await
             .map_err(|error: Unclaimed| on_field("slug", error))?;
     }
+    release_oldest(&tx, &slug).await?;
     let event = Event::OrganizationSlugChanged {
         organization: before.id,
         before: before.slug.to_string(),
@@ -80,6 +83,24 @@ pub async fn change_slug(
     };
     tx.commit(event).await?;
     Ok(slug)
+}
+
+/// How many slugs that it had lead to an organization. Without an end to it,
+/// one organization could keep all good names from the others.
+const OLD_SLUGS_KEPT: usize = 5;
+
+async fn release_oldest(tx: &OrgTx, current: &OrgSlug) -> Result<(), AppError> {
+    let old = tx
+        .find::<organization_slug::Entity>()
+        .filter(organization_slug::Column::Slug.ne(current.clone()))
+        .order_by_desc(organization_slug::Column::ClaimedAt)
+        .order_by_asc(organization_slug::Column::Slug)
+        .all(&**tx)
+        .await?;
+    for claim in old.into_iter().skip(OLD_SLUGS_KEPT) {
+        claim.delete(&**tx).await?;
+    }
+    Ok(())
 }
 
 /// Puts the list of first steps away, for all members.
