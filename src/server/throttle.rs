@@ -80,28 +80,25 @@ pub async fn take(services: &Services, policy: Policy, whose: &str) -> Result<()
 /// # Errors
 /// `TooManyTries` while a wait is running; the try doesn't count then.
 pub async fn begin(services: &Services, policy: Policy, whose: &str) -> Result<(), AppError> {
-    let now = services.clock.now();
-    let tx = services
-        .db
-        .write("tries are counted before anyone is known")
-        .await?;
-    let mut row = locked_row(&tx, now, policy.key(whose)).await?;
-    let wait = (row.blocked_until - now).num_milliseconds();
-    if wait > 0 {
-        let retry_after = u32::try_from(wait.unsigned_abs().div_ceil(1000)).unwrap_or(u32::MAX);
-        return Err(AppError::TooManyTries { retry_after });
-    }
-    if now - row.last_try_at > policy.longest_wait * 2 {
-        (row.tries, row.under_way) = (0, 0);
-    } else if now - row.last_try_at > UNDER_WAY {
-        row.under_way = 0;
-    }
-    if row.under_way >= policy.free + AT_ONCE {
-        return Err(AppError::TooManyTries { retry_after: 1 });
-    }
-    row.under_way += 1;
-    row.last_try_at = now;
-    save(tx, row).await
+    change(services, policy, whose, |row, now| {
+        let wait = (row.blocked_until - now).num_milliseconds();
+        if wait > 0 {
+            let retry_after = u32::try_from(wait.unsigned_abs().div_ceil(1000)).unwrap_or(u32::MAX);
+            return Err(AppError::TooManyTries { retry_after });
+        }
+        if now - row.last_try_at > policy.longest_wait * 2 {
+            (row.tries, row.under_way) = (0, 0);
+        } else if now - row.last_try_at > UNDER_WAY {
+            row.under_way = 0;
+        }
+        if row.under_way >= policy.free + AT_ONCE {
+            return Err(AppError::TooManyTries { retry_after: 1 });
+        }
+        row.under_way += 1;
+        row.last_try_at = now;
+        Ok(())
+    })
+    .await
 }
 
 /// Makes the next try wait.
@@ -109,17 +106,14 @@ pub async fn begin(services: &Services, policy: Policy, whose: &str) -> Result<(
 /// # Errors
 /// If the database fails.
 pub async fn failed(services: &Services, policy: Policy, whose: &str) -> Result<(), AppError> {
-    let now = services.clock.now();
-    let tx = services
-        .db
-        .write("tries are counted before anyone is known")
-        .await?;
-    let mut row = locked_row(&tx, now, policy.key(whose)).await?;
-    row.tries += 1;
-    row.under_way = (row.under_way - 1).max(0);
-    row.last_try_at = now;
-    row.blocked_until = now + policy.wait_after(row.tries);
-    save(tx, row).await
+    change(services, policy, whose, |row, now| {
+        row.tries += 1;
+        row.under_way = (row.under_way - 1).max(0);
+        row.last_try_at = now;
+        row.blocked_until = now + policy.wait_after(row.tries);
+        Ok(())
+    })
+    .await
 }
 
 /// Takes a try back: it was no guess.
@@ -127,17 +121,27 @@ pub async fn failed(services: &Services, policy: Policy, whose: &str) -> Result<
 /// # Errors
 /// If the database fails.
 pub async fn give_back(services: &Services, policy: Policy, whose: &str) -> Result<(), AppError> {
+    change(services, policy, whose, |row, _| {
+        row.under_way = (row.under_way - 1).max(0);
+        Ok(())
+    })
+    .await
+}
+
+/// Changes a count, alone with it; not at all if that is refused.
+async fn change(
+    services: &Services,
+    policy: Policy,
+    whose: &str,
+    edit: impl FnOnce(&mut throttle::Model, DateTime<Utc>) -> Result<(), AppError>,
+) -> Result<(), AppError> {
     let now = services.clock.now();
     let tx = services
         .db
         .write("tries are counted before anyone is known")
         .await?;
     let mut row = locked_row(&tx, now, policy.key(whose)).await?;
-    row.under_way = (row.under_way - 1).max(0);
-    save(tx, row).await
-}
-
-async fn save(tx: WriteTx, row: throttle::Model) -> Result<(), AppError> {
+    edit(&mut row, now)?;
     throttle::Entity::update(throttle::ActiveModel {
         key: Set(row.key),
         tries: Set(row.tries),
