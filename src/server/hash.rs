@@ -1,31 +1,33 @@
-//! Password hashes: Argon2id at 19 MiB, two passes, one lane, computed off the
-//! threads that serve requests and only so many at a time.
+//! Password hashes, computed off the threads that serve requests and only so
+//! many at a time.
+
+mod argon;
 
 use std::{
     sync::{
-        Arc,
+        Arc, Mutex, PoisonError,
         atomic::{AtomicU64, Ordering},
     },
     thread::available_parallelism,
 };
 
-use argon2::{
-    Algorithm, Argon2, Params, PasswordHash, PasswordHasher, PasswordVerifier, Version,
-    password_hash::{self, SaltString},
-};
-use rand::{TryRngCore, rngs::OsRng};
-use secrecy::{ExposeSecret, SecretString};
+use secrecy::SecretString;
 use tokio::sync::Semaphore;
 
+pub use argon::is_outdated;
+
 use crate::error::AppError;
+use argon::Memory;
 
 /// How many may wait. The last of them waits for about three seconds; whoever
 /// comes after is told to come back.
 const LONGEST_QUEUE: usize = 200;
 
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Hasher {
     places: Arc<Semaphore>,
+    /// One for each place that was taken so far.
+    memories: Arc<Mutex<Vec<Memory>>>,
     /// Who waits for a place, or has one.
     queue: Arc<Semaphore>,
     /// What is verified for an address without an account, so that it costs
@@ -41,9 +43,11 @@ impl Hasher {
     /// If the system gives no randomness.
     pub fn new() -> Result<Self, AppError> {
         let cores = available_parallelism().map_or(1, usize::from);
-        let decoy = hash(&SecretString::from("nobody has this password"))?;
+        let mut memory = Memory::new();
+        let decoy = argon::hash(&SecretString::from("nobody has this password"), &mut memory)?;
         Ok(Self {
             places: Arc::new(Semaphore::new(cores.saturating_sub(1).max(1))),
+            memories: Arc::new(Mutex::new(vec![memory])),
             queue: Arc::new(Semaphore::new(LONGEST_QUEUE)),
             decoy: decoy.into(),
             computed: Arc::default(),
@@ -53,16 +57,17 @@ impl Hasher {
     /// A PHC string of the password with a new salt.
     ///
     /// # Errors
-    /// `Internal` if it can't be computed.
+    /// `Unavailable` if too many wait; `Internal` if it can't be computed.
     pub async fn hash(&self, password: SecretString) -> Result<String, AppError> {
-        self.compute(move || hash(&password)).await
+        self.compute(move |memory| argon::hash(&password, memory))
+            .await
     }
 
     /// Whether the password is the one that was hashed. With no hash it takes
     /// as long and is false.
     ///
     /// # Errors
-    /// `Internal` if it can't be computed.
+    /// `Unavailable` if too many wait; `Internal` if it can't be computed.
     pub async fn verify(
         &self,
         password: SecretString,
@@ -70,12 +75,8 @@ impl Hasher {
     ) -> Result<bool, AppError> {
         let known = hash.is_some();
         let phc = hash.unwrap_or_else(|| self.decoy.to_string());
-        self.compute(move || {
-            let phc = PasswordHash::new(&phc).map_err(|error| fault(&error))?;
-            let matches = argon2().verify_password(password.expose_secret().as_bytes(), &phc);
-            Ok(known && matches.is_ok())
-        })
-        .await
+        self.compute(move |memory| Ok(argon::verify(&password, &phc, memory)? && known))
+            .await
     }
 
     /// How many hashes were computed so far.
@@ -86,7 +87,7 @@ impl Hasher {
 
     async fn compute<T: Send + 'static>(
         &self,
-        work: impl FnOnce() -> Result<T, AppError> + Send + 'static,
+        work: impl FnOnce(&mut Memory) -> Result<T, AppError> + Send + 'static,
     ) -> Result<T, AppError> {
         let _waiting = self
             .queue
@@ -95,10 +96,14 @@ impl Hasher {
         self.computed.fetch_add(1, Ordering::Relaxed);
         let place = Arc::clone(&self.places).acquire_owned().await;
         let place = place.map_err(|error| AppError::internal(&error))?;
+        let memories = Arc::clone(&self.memories);
         // The place goes with the work: whoever asked may be gone before it ends.
         let work = move || {
             let _place = place;
-            work()
+            let mut memory = take(&memories);
+            let result = work(&mut memory);
+            give_back(&memories, memory);
+            result
         };
         tokio::task::spawn_blocking(work)
             .await
@@ -106,57 +111,45 @@ impl Hasher {
     }
 }
 
-fn argon2() -> Argon2<'static> {
-    Argon2::new(Algorithm::Argon2id, Version::V0x13, Params::default())
+impl std::fmt::Debug for Hasher {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Hasher")
+    }
 }
 
-fn hash(password: &SecretString) -> Result<String, AppError> {
-    let mut salt = [0; 16];
-    OsRng
-        .try_fill_bytes(&mut salt)
-        .map_err(|error| AppError::internal(&error))?;
-    let salt = SaltString::encode_b64(&salt).map_err(|error| fault(&error))?;
-    argon2()
-        .hash_password(password.expose_secret().as_bytes(), &salt)
-        .map(|phc| phc.to_string())
-        .map_err(|error| fault(&error))
+fn take(memories: &Mutex<Vec<Memory>>) -> Memory {
+    let mut memories = memories.lock().unwrap_or_else(PoisonError::into_inner);
+    memories.pop().unwrap_or_default()
 }
 
-fn fault(error: &password_hash::Error) -> AppError {
-    AppError::internal(&std::io::Error::other(error.to_string()))
+fn give_back(memories: &Mutex<Vec<Memory>>, memory: Memory) {
+    let mut memories = memories.lock().unwrap_or_else(PoisonError::into_inner);
+    memories.push(memory);
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    #[test]
-    fn the_parameters_are_those_of_the_contract() {
-        let params = Params::default();
-        assert_eq!(
-            (params.m_cost(), params.t_cost(), params.p_cost()),
-            (19 * 1024, 2, 1)
-        );
-    }
-
     #[tokio::test]
     async fn only_the_password_itself_fits_its_hash() {
         let hasher = Hasher::new().expect("there is randomness");
         let phc = hasher.hash("correct horse".into()).await.expect("hashes");
         assert!(phc.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"));
-        assert_eq!(
-            hasher
-                .verify("correct horse".into(), Some(phc.clone()))
-                .await,
-            Ok(true)
-        );
-        assert_eq!(
-            hasher.verify("Correct horse".into(), Some(phc)).await,
-            Ok(false)
-        );
-        assert_eq!(
-            hasher.verify("nobody has this password".into(), None).await,
-            Ok(false)
-        );
+        let verify = |password: &str, phc| hasher.verify(password.into(), phc);
+        assert_eq!(verify("correct horse", Some(phc.clone())).await, Ok(true));
+        assert_eq!(verify("Correct horse", Some(phc)).await, Ok(false));
+        assert_eq!(verify("nobody has this password", None).await, Ok(false));
+    }
+
+    #[tokio::test]
+    async fn memory_is_used_again() {
+        let hasher = Hasher::new().expect("there is randomness");
+        let places = hasher.places.available_permits();
+        for password in ["one", "two", "three", "four"] {
+            hasher.hash(password.into()).await.expect("hashes");
+        }
+        let kept = hasher.memories.lock().expect("not poisoned").len();
+        assert!((1..=places).contains(&kept), "{kept}");
     }
 }
