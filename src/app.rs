@@ -1,7 +1,7 @@
 //! The shell of every page, and every browser route.
 
 use leptos::{config::LeptosOptions, nonce::use_nonce, prelude::*};
-use leptos_meta::{HashedStylesheet, MetaTags, Title, provide_meta_context};
+use leptos_meta::{MetaTags, Title, provide_meta_context};
 use leptos_router::{
     SsrMode, StaticSegment,
     components::{FlatRoutes, Route, Router},
@@ -25,8 +25,10 @@ use crate::{
 };
 
 mod start;
+mod wake;
 
 use start::StartPage;
+use wake::Wake;
 
 /// The document around every page.
 pub fn shell(options: LeptosOptions) -> impl IntoView {
@@ -46,9 +48,9 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
                 <meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover"/>
                 <link rel="icon" href="/favicon.svg" type="image/svg+xml"/>
                 <link rel="preload" href="/fonts/inter.woff2" r#as="font" r#type="font/woff2" crossorigin="anonymous"/>
-                <HashedStylesheet options=options.clone() id="style"/>
-                <AutoReload options=options.clone()/>
-                <HydrationScripts options=options islands=true/>
+                <link rel="stylesheet" href=request.built.style.clone()/>
+                <AutoReload options/>
+                <Wake/>
                 <MetaTags/>
             </head>
             <body>

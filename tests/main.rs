@@ -18,6 +18,7 @@ mod accounts;
 mod configuration;
 mod doors;
 mod enumeration;
+mod faults;
 mod hostile;
 mod migrations;
 mod organizations;

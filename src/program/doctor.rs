@@ -1,6 +1,6 @@
 //! A look at all that the program needs, before anyone relies on it.
 
-use super::{Failure, health, serve};
+use super::{Failure, health, site::Site};
 use crate::server::services::Services;
 
 /// # Errors
@@ -43,7 +43,7 @@ pub async fn run(services: &Services) -> Result<(), Failure> {
             )),
         },
     );
-    let site = serve::leptos_options().map(|options| options.site_root.to_string());
+    let site = Site::find().map(|site| site.root().to_owned());
     say(
         "site files",
         match site {

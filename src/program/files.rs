@@ -11,16 +11,17 @@ use http::{
     HeaderValue, StatusCode,
     header::{CACHE_CONTROL, VARY},
 };
-use leptos::config::LeptosOptions;
 use tower_http::services::{ServeDir, ServeFile};
+
+use super::site::Site;
 
 /// A file whose name changes with its content.
 const FOREVER: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
 /// A file whose name stays.
 const A_DAY: HeaderValue = HeaderValue::from_static("public, max-age=86400");
 
-pub fn router<S: Clone + Send + Sync + 'static>(leptos: &LeptosOptions) -> Router<S> {
-    let root = leptos.site_root.to_string();
+pub fn router<S: Clone + Send + Sync + 'static>(site: &Site) -> Router<S> {
+    let root = site.root();
     let folder = |name: &str| {
         ServeDir::new(format!("{root}/{name}"))
             .append_index_html_on_directories(false)
@@ -28,7 +29,7 @@ pub fn router<S: Clone + Send + Sync + 'static>(leptos: &LeptosOptions) -> Route
             .precompressed_gzip()
     };
     let built = Router::new()
-        .nest_service("/pkg", folder(&leptos.site_pkg_dir))
+        .nest_service("/pkg", folder(&site.leptos.site_pkg_dir))
         .nest_service("/fonts", folder("fonts"))
         .layer(middleware::from_fn(|request, next| {
             keep(request, next, FOREVER)

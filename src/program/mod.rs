@@ -15,6 +15,7 @@ pub mod refusal;
 pub mod router;
 pub mod seed;
 pub mod serve;
+pub mod site;
 mod users;
 pub mod wall;
 pub mod workers;

@@ -14,6 +14,7 @@ use http::{
 use leptos::prelude::{provide_context, use_context};
 use leptos_axum::ResponseOptions;
 
+use super::site::{self, Site};
 use crate::{
     answer::{BROWSER, LAST_ORGANIZATION},
     id::OrgSlug,
@@ -22,7 +23,7 @@ use crate::{
 };
 
 /// Provides a page with what it may know of its request.
-pub fn provide_page_context() {
+pub fn provide_page_context(site: &Site) {
     let Some(parts) = use_context::<Parts>() else {
         return;
     };
@@ -45,6 +46,7 @@ pub fn provide_page_context() {
         app_host: services
             .map(|services| host(services.config.app_url().origin()))
             .unwrap_or_default(),
+        built: site.built(),
     });
     if let Some(options) = use_context::<ResponseOptions>() {
         let https = services.is_none_or(|services| services.config.app_url().is_https());
@@ -87,11 +89,7 @@ fn answer(options: &ResponseOptions, https: bool) -> PageAnswer {
 }
 
 fn policy(nonce: &str) -> String {
-    let live_reload = if std::env::var_os("LEPTOS_WATCH").is_some() {
-        " ws:"
-    } else {
-        ""
-    };
+    let live_reload = if site::is_watched() { " ws:" } else { "" };
     format!(
         "default-src 'none'; script-src 'nonce-{nonce}' 'strict-dynamic' 'wasm-unsafe-eval'; \
          style-src 'self' 'nonce-{nonce}'; img-src 'self' data:; font-src 'self'; \

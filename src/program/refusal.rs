@@ -42,10 +42,6 @@ pub fn refusal(error: &AppError, request: Option<Uuid>, as_page: bool) -> Respon
         response
             .headers_mut()
             .insert(RETRY_AFTER, HeaderValue::from(*retry_after));
-    } else if *error == AppError::Unavailable {
-        response
-            .headers_mut()
-            .insert(RETRY_AFTER, HeaderValue::from_static("5"));
     }
     response
 }

@@ -12,7 +12,6 @@ use axum_login::{
     },
 };
 use http::StatusCode;
-use leptos::config::LeptosOptions;
 use leptos_axum::{LeptosRoutes, generate_route_list, render_app_async_with_context};
 use tower_http::{
     catch_panic::CatchPanicLayer,
@@ -20,7 +19,7 @@ use tower_http::{
     timeout::TimeoutLayer,
 };
 
-use super::{dev, files, forms, health, images, pages, wall};
+use super::{dev, files, forms, health, images, pages, site::Site, wall};
 use crate::{
     access::server::{
         authn::Backend,
@@ -33,9 +32,9 @@ use crate::{
 /// How long a page or a server function may take.
 const TIMEOUT: Duration = Duration::from_secs(20);
 
-pub fn router(services: &Services, leptos: &LeptosOptions) -> Router {
+pub fn router(services: &Services, site: &Site) -> Router {
     let routes = Router::new()
-        .merge(signed(services, leptos))
+        .merge(signed(services, site))
         .route("/healthz", get(health::healthz))
         .route("/readyz", get(health::readyz));
     let routes = if services.config.is_development() {
@@ -43,14 +42,18 @@ pub fn router(services: &Services, leptos: &LeptosOptions) -> Router {
     } else {
         routes
     };
+    walled(routes.with_state(services.clone()), services, site)
+}
+
+/// The routes, and the static files, behind the outer wall.
+pub fn walled(routes: Router, services: &Services, site: &Site) -> Router {
     routes
-        .with_state(services.clone())
         .layer(TimeoutLayer::with_status_code(
             StatusCode::REQUEST_TIMEOUT,
             TIMEOUT,
         ))
         .layer(CompressionLayer::new().quality(CompressionLevel::Fastest))
-        .merge(files::router(leptos))
+        .merge(files::router(site))
         .layer(middleware::from_fn_with_state(
             services.clone(),
             wall::same_origin,
@@ -68,10 +71,12 @@ pub fn router(services: &Services, leptos: &LeptosOptions) -> Router {
 }
 
 /// Whatever may know who is signed in: pages, server functions, images.
-fn signed(services: &Services, leptos: &LeptosOptions) -> Router<Services> {
-    let for_shell = leptos.clone();
+fn signed(services: &Services, site: &Site) -> Router<Services> {
+    let (leptos, for_shell) = (&site.leptos, site.leptos.clone());
     let page = move || shell(for_shell.clone());
-    let unknown = render_app_async_with_context(pages::provide_page_context, page.clone());
+    let site = site.clone();
+    let context = move || pages::provide_page_context(&site);
+    let unknown = render_app_async_with_context(context.clone(), page.clone());
     let sessions = SessionManagerLayer::new(DbSessionStore::new(services.clone()))
         .with_name(session_cookie(services))
         .with_secure(services.config.app_url().is_https())
@@ -83,12 +88,7 @@ fn signed(services: &Services, leptos: &LeptosOptions) -> Router<Services> {
         )));
     let signed_in = AuthManagerLayerBuilder::new(Backend::new(services.clone()), sessions).build();
     let leptos_routes = Router::new()
-        .leptos_routes_with_context(
-            leptos,
-            generate_route_list(App),
-            pages::provide_page_context,
-            page,
-        )
+        .leptos_routes_with_context(leptos, generate_route_list(App), context, page)
         .fallback(unknown);
     leptos_routes
         .layer(middleware::from_fn_with_state(

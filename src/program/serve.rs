@@ -2,7 +2,6 @@
 
 use std::time::Duration;
 
-use leptos::config::{LeptosOptions, get_configuration};
 use metrics_exporter_prometheus::PrometheusBuilder;
 use tokio::{
     net::TcpListener,
@@ -10,7 +9,7 @@ use tokio::{
 };
 use tokio_util::sync::CancellationToken;
 
-use super::{Failure, connections, health, migrate, router::router, workers};
+use super::{Failure, connections, health, migrate, router::router, site::Site, workers};
 use crate::server::services::Services;
 
 /// How long the workers may take to end once all connections are closed.
@@ -19,6 +18,7 @@ const WORKERS_GRACE: Duration = Duration::from_secs(1);
 /// # Errors
 /// What keeps it from serving, in one line.
 pub async fn serve(services: Services) -> Result<(), Failure> {
+    let site = Site::find()?;
     prepare_schema(&services).await?;
     if let Some(addr) = services.config.metrics_addr {
         PrometheusBuilder::new()
@@ -43,8 +43,7 @@ pub async fn serve(services: Services) -> Result<(), Failure> {
         tracing::info!("stopping");
         signalled.cancel();
     });
-    let options = leptos_options()?;
-    serve_on(listener, services, &options, stop).await;
+    serve_on(listener, services, &site, stop).await;
     Ok(())
 }
 
@@ -52,11 +51,11 @@ pub async fn serve(services: Services) -> Result<(), Failure> {
 pub async fn serve_on(
     listener: TcpListener,
     services: Services,
-    leptos: &LeptosOptions,
+    site: &Site,
     stop: CancellationToken,
 ) {
     let mut workers = workers::start(&services, &stop);
-    connections::accept(&listener, router(&services, leptos), &stop).await;
+    connections::accept(&listener, router(&services, site), &stop).await;
     let done = tokio::time::timeout(WORKERS_GRACE, async {
         while workers.join_next().await.is_some() {}
     });
@@ -96,16 +95,4 @@ async fn told_to_stop() {
         _ = terminated => {}
         _ = tokio::signal::ctrl_c() => {}
     }
-}
-
-/// What Leptos has to know when it runs, from the environment or, without
-/// one, from `Leptos.toml`.
-///
-/// # Errors
-/// If they can't be read.
-pub fn leptos_options() -> Result<LeptosOptions, Failure> {
-    let file = std::path::Path::new("Leptos.toml");
-    let configuration = get_configuration(file.exists().then_some("Leptos.toml"))
-        .map_err(|error| Failure(format!("Leptos.toml: {error}")))?;
-    Ok(configuration.leptos_options)
 }

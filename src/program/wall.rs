@@ -6,16 +6,17 @@ use std::{any::Any, time::Instant};
 use axum::{
     extract::{Request, State},
     middleware::Next,
-    response::Response,
+    response::{IntoResponse, Response},
 };
 use http::{
     HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri,
     header::{
         CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, COOKIE, HOST, ORIGIN,
-        REFERRER_POLICY, STRICT_TRANSPORT_SECURITY, X_CONTENT_TYPE_OPTIONS,
+        REFERRER_POLICY, RETRY_AFTER, STRICT_TRANSPORT_SECURITY, X_CONTENT_TYPE_OPTIONS,
     },
 };
 use tracing::Instrument;
+use uuid::Uuid;
 
 use super::refusal::{refusal, wants_page};
 use crate::{
@@ -28,6 +29,9 @@ const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 const CLOSED_POLICY: HeaderValue = HeaderValue::from_static(
     "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
 );
+
+/// When to come back, in seconds, once something was out of reach.
+const SOON: HeaderValue = HeaderValue::from_static("5");
 
 /// Gives the request an id, which its answer and all its log lines carry.
 pub async fn identify(State(services): State<Services>, request: Request, next: Next) -> Response {
@@ -128,6 +132,10 @@ fn is_our_own(headers: &HeaderMap, app_origin: &str) -> bool {
     }
 }
 
+/// What a layer below couldn't say for lack of the request.
+#[derive(Clone, Debug)]
+struct Fault(AppError);
+
 /// Turns a fault of the layers below, which say no more than its status, into
 /// an answer that one can do something with.
 pub async fn explain_faults(request: Request, next: Next) -> Response {
@@ -136,7 +144,17 @@ pub async fn explain_faults(request: Request, next: Next) -> Response {
         .get::<RequestInfo>()
         .map(|info| info.id);
     let as_page = wants_page(request.headers());
-    let response = next.run(request).await;
+    let mut response = explained(next.run(request).await, id, as_page);
+    if response.status() == StatusCode::SERVICE_UNAVAILABLE {
+        response.headers_mut().entry(RETRY_AFTER).or_insert(SOON);
+    }
+    response
+}
+
+fn explained(response: Response, id: Option<Uuid>, as_page: bool) -> Response {
+    if let Some(Fault(error)) = response.extensions().get() {
+        return refusal(error, id, as_page);
+    }
     let has_type = response.headers().contains_key(CONTENT_TYPE);
     match response.status() {
         // A session that can't be read: the database is out of reach.
@@ -163,11 +181,10 @@ pub fn panicked(panic: Box<dyn Any + Send>) -> Response {
         .cloned()
         .or_else(|| panic.downcast_ref::<&str>().map(ToString::to_string))
         .unwrap_or_default();
-    refusal(
-        &AppError::internal(&std::io::Error::other(format!("panic: {message}"))),
-        None,
-        true,
-    )
+    let error = AppError::internal(&std::io::Error::other(format!("panic: {message}")));
+    let mut response = StatusCode::INTERNAL_SERVER_ERROR.into_response();
+    response.extensions_mut().insert(Fault(error));
+    response
 }
 
 #[cfg(test)]

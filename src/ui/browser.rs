@@ -198,14 +198,3 @@ pub fn select_all(event: &ev::FocusEvent) {
         field.select();
     }
 }
-
-/// Calls back once the islands of the page are awake: they wake in tasks of
-/// their own, which were queued before this one.
-pub fn after_islands(then: fn()) {
-    set_timeout(then, std::time::Duration::ZERO);
-}
-
-/// Tells tests, and styles that need it, that the page listens.
-pub fn mark_awake() {
-    set_root_attribute("data-hydrated", Some("true"));
-}

@@ -26,8 +26,7 @@ pub use icon::{Glyph, Icon};
 pub use load::load;
 pub use time::Ago;
 
-/// Does once per page what no island is for, and tells that the page is awake.
+/// Does once per page what no island is for.
 pub fn wake() {
     time::localise();
-    browser::after_islands(browser::mark_awake);
 }

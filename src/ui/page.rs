@@ -21,6 +21,16 @@ pub struct PageRequest {
     pub query: Vec<(String, String)>,
     /// Host and port under which people reach the program.
     pub app_host: String,
+    pub built: Arc<Built>,
+}
+
+/// The addresses of what was built for browsers.
+#[derive(Clone, Debug, Default)]
+pub struct Built {
+    pub style: String,
+    pub script: String,
+    /// The WebAssembly that the script loads.
+    pub module: String,
 }
 
 impl PageRequest {

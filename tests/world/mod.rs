@@ -3,6 +3,7 @@
 mod browser;
 mod database;
 pub mod functions;
+mod link;
 
 use std::path::PathBuf;
 
@@ -11,7 +12,7 @@ use atrium::{
     entity::{organization_member, outbox, user},
     id::{Email, OrgSlug, UserId},
     organizations::{api::CreateOrganization, model::NewOrganization},
-    program::{migrate, serve::serve_on},
+    program::{migrate, serve::serve_on, site::Site},
     server::{
         clock::Clock, config::Config, database::Database, hash::Hasher, mail::Mailer,
         services::Services,
@@ -27,6 +28,7 @@ use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
 pub use browser::{Browser, Page};
+use link::Link;
 
 /// Everyone's password.
 pub const PASSWORD: &str = "correct horse battery";
@@ -78,37 +80,51 @@ impl World {
 
     /// A world whose program is configured in its own way.
     pub async fn with(options: &[&str]) -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        let database = database::TestDatabase::create(folder.path()).await;
+        let (folder, url) = somewhere().await;
+        let (world, listener) = Self::prepared(folder, &url, options).await;
+        world.serve(listener);
+        world
+    }
+
+    /// A world whose program reaches its database by a link that can be cut.
+    pub async fn with_link() -> (Self, Link) {
+        let (folder, url) = somewhere().await;
+        let link = Link::to(&url).await;
+        let (world, listener) = Self::prepared(folder, link.url(), &[]).await;
+        world.serve(listener);
+        (world, link)
+    }
+
+    /// A world in which nobody serves and no worker works.
+    pub async fn at_rest() -> Self {
+        let (folder, url) = somewhere().await;
+        Self::prepared(folder, &url, &[]).await.0
+    }
+
+    async fn prepared(folder: TempDir, database: &str, options: &[&str]) -> (Self, TcpListener) {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let addr = listener.local_addr().unwrap().to_string();
         let mail = folder.path().join("mail");
-        let mut line = vec![
-            "atrium",
-            "--database-url",
-            &database.url,
-            "--site-addr",
-            &addr,
-        ];
+        let mut line = vec!["atrium", "--database-url", database, "--site-addr", &addr];
         line.extend(["--mail-dir", mail.to_str().unwrap()]);
         line.extend(options);
         let config = JustConfig::try_parse_from(line).unwrap().config;
         let db = Database::connect(&config.database_url).await.unwrap();
         migrate::up(&db).await.unwrap();
         let mailer = Mailer::new(&config).unwrap();
-        let services = Services::new(config, db, Clock::shifted(), Hasher::new().unwrap(), mailer);
-        let stop = CancellationToken::new();
-        let leptos = leptos::config::LeptosOptions::builder()
-            .output_name("atrium")
-            .build();
-        let (serving, stopping) = (services.clone(), stop.clone());
-        tokio::spawn(async move { serve_on(listener, serving, &leptos, stopping).await });
-        Self {
+        let hasher = Hasher::new().unwrap();
+        let world = Self {
             url: format!("http://{addr}"),
-            services,
+            services: Services::new(config, db, Clock::shifted(), hasher, mailer),
             folder,
-            stop,
-        }
+            stop: CancellationToken::new(),
+        };
+        (world, listener)
+    }
+
+    fn serve(&self, listener: TcpListener) {
+        let (services, stop) = (self.services.clone(), self.stop.clone());
+        tokio::spawn(async move { serve_on(listener, services, &site(), stop).await });
     }
 
     /// Someone with a browser, signed out.
@@ -247,6 +263,21 @@ impl World {
             .pop()
             .unwrap_or_else(|| panic!("no mail to {email}"))
     }
+}
+
+/// A folder, and an empty database that may lie in it.
+async fn somewhere() -> (TempDir, String) {
+    let folder = tempfile::tempdir().unwrap();
+    let url = database::create(folder.path()).await;
+    (folder, url)
+}
+
+/// As if nothing had been built for browsers.
+pub fn site() -> Site {
+    let leptos = leptos::config::LeptosOptions::builder()
+        .output_name("atrium")
+        .build();
+    Site::of(leptos).unwrap()
 }
 
 fn read(bytes: &[u8], to: &str) -> Option<Mail> {

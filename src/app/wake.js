@@ -1,0 +1,22 @@
+(async (script, module) => {
+  // Reading comes first: what is there works before it is awake.
+  await new Promise((go) => (window.requestIdleCallback ? requestIdleCallback(go, { timeout: 1000 }) : setTimeout(go)));
+  const islands = await import(script);
+  await islands.default({ module_or_path: module });
+  islands.hydrate();
+  // An island within another one's children takes part in what that one provides.
+  const around = [];
+  const wake = async (node) => {
+    if (node.localName === "leptos-island") {
+      around.at(-1)?.();
+      await islands[node.dataset.component]?.(node);
+    }
+    const holds = node.localName === "leptos-children";
+    if (holds) around.push(node.$$on_hydrate);
+    for (const child of node.children) await wake(child);
+    if (holds) around.pop();
+  };
+  await wake(document.body);
+  // Tests wait for it, and so may styles.
+  document.documentElement.dataset.hydrated = "true";
+})
