@@ -94,3 +94,18 @@ pub async fn drop_tables(
     }
     Ok(())
 }
+
+pub async fn drop_column(
+    manager: &SchemaManager<'_>,
+    table: &'static str,
+    column: &'static str,
+) -> Result<(), DbErr> {
+    manager
+        .alter_table(
+            Table::alter()
+                .table(Alias::new(table))
+                .drop_column(Alias::new(column))
+                .take(),
+        )
+        .await
+}

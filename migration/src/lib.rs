@@ -9,6 +9,7 @@ mod m20261101_000002_organizations;
 mod m20261101_000003_projects;
 mod m20261101_000004_audit;
 mod m20261101_000005_outbox;
+mod m20261123_000006_outbox_ends;
 
 pub struct Migrator;
 
@@ -21,6 +22,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261101_000003_projects::Migration),
             Box::new(m20261101_000004_audit::Migration),
             Box::new(m20261101_000005_outbox::Migration),
+            Box::new(m20261123_000006_outbox_ends::Migration),
         ]
     }
 }

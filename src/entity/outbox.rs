@@ -12,6 +12,8 @@ pub struct Model {
     /// Not before then; moved on by a worker that takes it and by a failure.
     pub available_at: DateTime<Utc>,
     pub last_error: Option<String>,
+    /// When it was tried for the last time and kept for an operator to see.
+    pub given_up_at: Option<DateTime<Utc>>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

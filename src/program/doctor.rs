@@ -1,7 +1,7 @@
 //! A look at all that the program needs, before anyone relies on it.
 
 use super::{Failure, health, site::Site};
-use crate::server::services::Services;
+use crate::server::{outbox, services::Services};
 
 /// # Errors
 /// If anything is wrong; what, was printed.
@@ -41,6 +41,16 @@ pub async fn run(services: &Services) -> Result<(), Failure> {
                 "written to {}, where nobody gets it: set SMTP_URL",
                 folder.display()
             )),
+        },
+    );
+    say(
+        "owed effects",
+        match outbox::given_up(services).await {
+            Ok(0) => Ok("none was given up".into()),
+            Ok(some) => Err(format!(
+                "{some} were given up: see last_error in the table outbox"
+            )),
+            Err(error) => Err(error.words()),
         },
     );
     let site = Site::find().map(|site| site.root().to_owned());

@@ -8,7 +8,11 @@ use tokio_util::sync::CancellationToken;
 use crate::{
     error::AppError,
     identity::server::{letters::Correspondence, sessions, tokens},
-    server::{outbox, services::Services, throttle},
+    server::{
+        outbox::{self, Owed},
+        services::Services,
+        throttle,
+    },
 };
 
 const CLEANING_PERIOD: Duration = Duration::from_secs(3600);
@@ -28,12 +32,12 @@ pub fn start(services: &Services, stop: &CancellationToken) -> JoinSet<()> {
 /// What keeps it from happening: it is tried again then.
 pub fn deliver(
     services: Services,
-    effect: serde_json::Value,
+    owed: Owed,
 ) -> Pin<Box<dyn Future<Output = Result<(), AppError>> + Send>> {
     Box::pin(async move {
         let letter: Correspondence =
-            serde_json::from_value(effect).map_err(|error| AppError::internal(&error))?;
-        letter.send(&services).await
+            serde_json::from_value(owed.effect).map_err(|error| AppError::internal(&error))?;
+        letter.send(&services, owed.since).await
     })
 }
 

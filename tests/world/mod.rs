@@ -12,7 +12,7 @@ use atrium::{
     entity::{organization_member, outbox, user},
     id::{Email, OrgSlug, UserId},
     organizations::{api::CreateOrganization, model::NewOrganization},
-    program::{migrate, serve::serve_on, site::Site},
+    program::{migrate, serve::serve_on, site::Site, workers},
     server::{
         clock::Clock, config::Config, database::Database, hash::Hasher, mail::Mailer,
         services::Services,
@@ -232,6 +232,21 @@ impl World {
     /// Moves the clock on.
     pub fn wait(&self, by: TimeDelta) {
         self.services.clock.advance(by);
+    }
+
+    /// Delivers what is owed and due, where no worker does.
+    pub async fn deliver(&self) {
+        loop {
+            let taken = atrium::server::outbox::take(&self.services, 10)
+                .await
+                .unwrap();
+            if taken.is_empty() {
+                return;
+            }
+            for lease in taken {
+                lease.deliver(self.services.clone(), workers::deliver).await;
+            }
+        }
     }
 
     /// All mail to an address so far, the newest last. What is still owed is

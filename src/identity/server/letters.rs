@@ -2,7 +2,8 @@
 //! sent, out of sight of whoever asked: the request that causes it does the
 //! same whether or not an address is known.
 
-use sea_orm::EntityTrait;
+use chrono::{DateTime, Utc};
+use sea_orm::{EntityTrait, QuerySelect, sea_query::LockType};
 use serde::{Deserialize, Serialize};
 
 use super::tokens::{self, Pending, PendingSignUp};
@@ -50,17 +51,19 @@ pub enum Correspondence {
 impl outbox::Effect for Correspondence {}
 
 impl Correspondence {
+    /// Sends it, unless it is too late for that.
+    ///
     /// # Errors
     /// If the database fails or the mail isn't taken: it is tried again then.
-    pub async fn send(self, services: &Services) -> Result<(), AppError> {
+    pub async fn send(self, services: &Services, since: DateTime<Utc>) -> Result<(), AppError> {
         match self {
             Self::SignUp {
                 email,
                 callback_url,
                 pending,
-            } => sign_up(services, &email, callback_url.as_deref(), pending).await,
-            Self::ForgottenPassword { email } => forgotten(services, &email).await,
-            Self::NewAddress { user, email } => new_address(services, user, &email).await,
+            } => sign_up(services, since, &email, callback_url.as_deref(), pending).await,
+            Self::ForgottenPassword { email } => forgotten(services, since, &email).await,
+            Self::NewAddress { user, email } => new_address(services, since, user, &email).await,
             Self::AddressChanged { name, old, new } => {
                 services
                     .mailer
@@ -74,6 +77,7 @@ impl Correspondence {
 
 async fn sign_up(
     services: &Services,
+    since: DateTime<Utc>,
     email: &Email,
     callback_url: Option<&str>,
     sign_up: Option<PendingSignUp>,
@@ -87,16 +91,12 @@ async fn sign_up(
             .send(email, &known_already(services, &user))
             .await;
     }
-    let token = token_for(
-        services,
-        user.id,
-        Purpose::VerifyEmail,
-        Pending {
-            sign_up,
-            ..Pending::default()
-        },
-    )
-    .await?;
+    let pending = Pending {
+        sign_up,
+        ..Pending::default()
+    };
+    let token = token_for(services, since, user.id, Purpose::VerifyEmail, pending).await?;
+    let Some(token) = token else { return Ok(()) };
     let mut path = format!("/auth/verify?token={token}");
     if let Some(callback_url) = callback_url {
         path.push_str("&callbackUrl=");
@@ -136,17 +136,17 @@ fn known_already(services: &Services, user: &user::Model) -> Letter {
     }
 }
 
-async fn forgotten(services: &Services, email: &Email) -> Result<(), AppError> {
+async fn forgotten(
+    services: &Services,
+    since: DateTime<Utc>,
+    email: &Email,
+) -> Result<(), AppError> {
     let Some(user) = by_email(services, email).await? else {
         return Ok(());
     };
-    let token = token_for(
-        services,
-        user.id,
-        Purpose::ResetPassword,
-        Pending::default(),
-    )
-    .await?;
+    let purpose = Purpose::ResetPassword;
+    let token = token_for(services, since, user.id, purpose, Pending::default()).await?;
+    let Some(token) = token else { return Ok(()) };
     let letter = Letter {
         subject: "Choose a new password".into(),
         greeting: greeting(&user.name),
@@ -165,23 +165,24 @@ async fn forgotten(services: &Services, email: &Email) -> Result<(), AppError> {
     services.mailer.send(email, &letter).await
 }
 
-async fn new_address(services: &Services, id: UserId, email: &Email) -> Result<(), AppError> {
+async fn new_address(
+    services: &Services,
+    since: DateTime<Utc>,
+    id: UserId,
+    email: &Email,
+) -> Result<(), AppError> {
     let Some(user) = by_id(services, id).await? else {
         return Ok(());
     };
     if by_email(services, email).await?.is_some() {
         return services.mailer.send(email, &address_in_use()).await;
     }
-    let token = token_for(
-        services,
-        id,
-        Purpose::ChangeEmail,
-        Pending {
-            new_email: Some(email.clone()),
-            ..Pending::default()
-        },
-    )
-    .await?;
+    let pending = Pending {
+        new_email: Some(email.clone()),
+        ..Pending::default()
+    };
+    let token = token_for(services, since, id, Purpose::ChangeEmail, pending).await?;
+    let Some(token) = token else { return Ok(()) };
     let letter = Letter {
         subject: "Confirm your new e-mail address".into(),
         greeting: greeting(&user.name),
@@ -250,16 +251,29 @@ fn greeting(name: &str) -> String {
     format!("Hello {name},")
 }
 
+/// A token for a mail, or none if it comes too late.
 async fn token_for(
     services: &Services,
+    since: DateTime<Utc>,
     user: UserId,
     purpose: Purpose,
     pending: Pending,
-) -> Result<String, AppError> {
+) -> Result<Option<String>, AppError> {
+    let now = services.clock.now();
     let tx = services.db.write("a person's own token").await?;
-    let token = tokens::issue(&tx, services.clock.now(), user, purpose, pending).await?;
+    let user = user::Entity::find_by_id(user)
+        .lock(LockType::NoKeyUpdate)
+        .one(&*tx)
+        .await?;
+    let Some(user) = user else {
+        return Ok(None);
+    };
+    if now - since > tokens::lifetime(purpose) {
+        return Ok(None);
+    }
+    let token = tokens::issue(&tx, now, user.id, purpose, pending).await?;
     tx.commit().await?;
-    Ok(token)
+    Ok(Some(token))
 }
 
 async fn by_email(services: &Services, email: &Email) -> Result<Option<user::Model>, AppError> {

@@ -13,7 +13,7 @@ use crate::{
 };
 
 /// For how long a token is good.
-const fn lifetime(purpose: Purpose) -> TimeDelta {
+pub const fn lifetime(purpose: Purpose) -> TimeDelta {
     match purpose {
         Purpose::VerifyEmail => TimeDelta::hours(24),
         Purpose::ResetPassword => TimeDelta::hours(1),
