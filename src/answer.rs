@@ -1,6 +1,7 @@
 //! What a server function may say besides its result: where to go on, and a
 //! toast for the page there.
 
+use chrono::TimeDelta;
 use http::{
     HeaderName, HeaderValue,
     header::{LOCATION, SET_COOKIE},
@@ -21,8 +22,10 @@ const FOLLOW: HeaderName = HeaderName::from_static("serverfnredirect");
 
 /// The cookie that remembers which organization was used last.
 pub const LAST_ORGANIZATION: &str = "atrium_org";
-/// The cookie of a browser that signed up.
-pub const BROWSER: &str = "atrium_signup";
+/// The cookie of a browser that signed up a moment ago.
+pub const SIGN_UP: &str = "atrium_signup";
+/// The cookie of a browser that somebody signed in with.
+const BROWSER: &str = "atrium_browser";
 
 /// Sends whoever asked on to a path of this site.
 pub fn go(path: &str) {
@@ -59,29 +62,52 @@ pub fn cookie(cookie: &str) {
     }
 }
 
-/// The secret by which the browser that signs up is known again: the one it
-/// has, or a new one for a day.
+/// The secret by which the browser that signs up is known again.
+///
+/// # Errors
+/// `Internal` if the system gives no randomness.
+pub fn sign_up_secret() -> Result<String, AppError> {
+    let secret = secret_or_new(SIGN_UP)?;
+    keep(SIGN_UP, &secret, TimeDelta::days(1));
+    Ok(secret)
+}
+
+/// The secret of the browser that sent the request, if it signed up.
+#[must_use]
+pub fn known_sign_up() -> Option<String> {
+    secret(SIGN_UP)
+}
+
+/// The secret by which a browser that signs in will be known again, once it
+/// has signed in and keeps it.
 ///
 /// # Errors
 /// `Internal` if the system gives no randomness.
 pub fn browser_secret() -> Result<String, AppError> {
-    if let Some(secret) = known_browser() {
-        return Ok(secret);
-    }
-    let secret = token::random()?;
-    let secure = if is_https() { "; Secure" } else { "" };
-    cookie(&format!(
-        "{BROWSER}={secret}; Path=/; Max-Age=86400; HttpOnly; SameSite=Lax{secure}"
-    ));
-    Ok(secret)
+    secret_or_new(BROWSER)
 }
 
-/// The secret of the browser that sent the request, if it has one.
-#[must_use]
-pub fn known_browser() -> Option<String> {
+/// Has a browser that signed in keep its secret.
+pub fn keep_browser(secret: &str) {
+    keep(BROWSER, secret, TimeDelta::days(365));
+}
+
+fn secret_or_new(name: &str) -> Result<String, AppError> {
+    secret(name).map_or_else(token::random, Ok)
+}
+
+fn keep(name: &str, secret: &str, lifetime: TimeDelta) {
+    let secure = if is_https() { "; Secure" } else { "" };
+    let seconds = lifetime.num_seconds();
+    cookie(&format!(
+        "{name}={secret}; Path=/; Max-Age={seconds}; HttpOnly; SameSite=Lax{secure}"
+    ));
+}
+
+fn secret(name: &str) -> Option<String> {
     let parts = use_context::<Parts>()?;
-    flash::cookie(&parts.headers, BROWSER)
-        .filter(|secret| secret.len() >= 40)
+    flash::cookie(&parts.headers, name)
+        .filter(|secret| secret.len() == token::LENGTH)
         .map(str::to_owned)
 }
 
@@ -103,7 +129,8 @@ fn is_https() -> bool {
         .unwrap_or(true)
 }
 
-/// A form with a file in it, read field by field and never whole.
+/// A form with a file in it, read field by field. The layer around all server
+/// functions holds it back, up to the size of an image.
 pub struct Multipart(multer::Multipart<'static>);
 
 /// # Errors

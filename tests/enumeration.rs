@@ -2,7 +2,7 @@
 
 use atrium::{
     error::AppError,
-    identity::api::{ForgotPassword, SignIn, SignUp},
+    identity::api::{ChangePassword, ForgotPassword, SignIn, SignOut, SignUp},
     server::hash::Hasher,
 };
 use leptos::server_fn::ServerFn;
@@ -173,4 +173,70 @@ async fn guessing_gets_slower_for_known_and_unknown_addresses_alike() {
         w.visitor().sign_in("known@example.com", PASSWORD).await,
         Ok(())
     );
+}
+
+#[tokio::test]
+async fn a_stranger_who_guesses_does_not_lock_out_a_browser_that_is_known() {
+    let w = World::new().await;
+    w.account("known@example.com").await;
+    let own = w.visitor();
+    own.sign_in("known@example.com", PASSWORD).await.unwrap();
+    own.call(SignOut {}).await.unwrap();
+    for _ in 0..5 {
+        let wrong = w.visitor().sign_in("known@example.com", "a guess").await;
+        assert_eq!(wrong, Err(AppError::WrongCredentials));
+    }
+    let elsewhere = w.visitor().sign_in("known@example.com", PASSWORD).await;
+    assert!(matches!(elsewhere, Err(AppError::TooManyTries { .. })));
+    assert_eq!(own.sign_in("known@example.com", PASSWORD).await, Ok(()));
+
+    let elsewhere = w.visitor().sign_in("known@example.com", PASSWORD).await;
+    assert!(
+        matches!(elsewhere, Err(AppError::TooManyTries { .. })),
+        "the owner's success gives the stranger no more tries"
+    );
+}
+
+#[tokio::test]
+async fn a_known_browser_has_only_so_many_tries_of_its_own() {
+    let w = World::new().await;
+    w.account("known@example.com").await;
+    w.account("other@example.com").await;
+    let own = w.visitor();
+    own.sign_in("known@example.com", PASSWORD).await.unwrap();
+    for email in ["known@example.com", "other@example.com"] {
+        for _ in 0..5 {
+            let wrong = own.sign_in(email, "a guess").await;
+            assert_eq!(wrong, Err(AppError::WrongCredentials));
+        }
+        let refused = own.sign_in(email, PASSWORD).await;
+        assert!(matches!(refused, Err(AppError::TooManyTries { .. })));
+    }
+    let from_elsewhere = w.visitor().sign_in("known@example.com", PASSWORD).await;
+    assert_eq!(from_elsewhere, Ok(()), "its tries are its own");
+    let from_elsewhere = w.visitor().sign_in("other@example.com", PASSWORD).await;
+    assert!(
+        matches!(from_elsewhere, Err(AppError::TooManyTries { .. })),
+        "it is known to one account and not to the other"
+    );
+}
+
+#[tokio::test]
+async fn a_new_password_makes_all_browsers_unknown() {
+    let w = World::new().await;
+    w.account("known@example.com").await;
+    let own = w.visitor();
+    own.sign_in("known@example.com", PASSWORD).await.unwrap();
+    let change = ChangePassword {
+        current_password: PASSWORD.into(),
+        new_password: "another good one".into(),
+    };
+    own.call(change).await.unwrap();
+    own.call(SignOut {}).await.unwrap();
+    for _ in 0..5 {
+        let wrong = w.visitor().sign_in("known@example.com", "a guess").await;
+        assert_eq!(wrong, Err(AppError::WrongCredentials));
+    }
+    let refused = own.sign_in("known@example.com", "another good one").await;
+    assert!(matches!(refused, Err(AppError::TooManyTries { .. })));
 }

@@ -1,14 +1,17 @@
 //! What happens after a commit and because of it.
 
 use atrium::{
-    entity::outbox,
+    entity::{mail_token, outbox, user},
     error::AppError,
     id::{Email, UserId},
-    identity::{api::ForgotPassword, server::letters::Correspondence},
+    identity::{
+        api::ForgotPassword,
+        server::{letters::Correspondence, passwords},
+    },
     server::outbox::{MOST_TRIES, given_up, post, take},
 };
 use chrono::TimeDelta;
-use sea_orm::EntityTrait;
+use sea_orm::{EntityTrait, PaginatorTrait};
 
 use crate::world::World;
 
@@ -28,6 +31,17 @@ fn forgotten() -> Correspondence {
 async fn owed(w: &World) -> Option<outbox::Model> {
     let db = w.services.db.unscoped("a test looks");
     outbox::Entity::find().one(db).await.unwrap()
+}
+
+async fn choose_password(w: &World, user: UserId) {
+    let (now, tx) = (
+        w.services.clock.now(),
+        w.services.db.write("a test").await.unwrap(),
+    );
+    passwords::set(&tx, now, user, "a hash".into())
+        .await
+        .unwrap();
+    tx.commit().await.unwrap();
 }
 
 #[tokio::test]
@@ -123,4 +137,48 @@ async fn what_fails_for_a_day_is_given_up_and_kept() {
     assert_eq!(given_up(&w.services).await, Ok(1));
     let kept = owed(&w).await.expect("an operator can see it");
     assert_eq!(kept.last_error, Some(AppError::Unavailable.words()));
+}
+
+#[tokio::test]
+async fn a_mail_that_comes_too_late_gives_no_way_in() {
+    let w = World::at_rest().await;
+    let ada = w.account(ADA).await;
+    let tokens = async || {
+        let db = w.services.db.unscoped("a test looks");
+        mail_token::Entity::find().count(db).await.unwrap()
+    };
+    owe(&w, forgotten()).await;
+    w.deliver().await;
+    assert_eq!((w.mail_to(ADA).await.len(), tokens().await), (1, 1));
+
+    // Owed before the password was changed, delivered after.
+    owe(&w, forgotten()).await;
+    let email = Email::parse("ada@elsewhere.example").unwrap();
+    owe(&w, Correspondence::NewAddress { user: ada, email }).await;
+    w.wait(TimeDelta::seconds(1));
+    choose_password(&w, ada).await;
+    w.deliver().await;
+    let subjects: Vec<_> = w
+        .mail_to(ADA)
+        .await
+        .into_iter()
+        .map(|m| m.subject)
+        .collect();
+    assert_eq!(
+        subjects,
+        ["Choose a new password", "Your password was changed"]
+    );
+    assert_eq!(w.mail_to("ada@elsewhere.example").await.len(), 0);
+    assert_eq!(tokens().await, 0);
+
+    // Owed for longer than its link would have been good.
+    w.wait(TimeDelta::seconds(1));
+    owe(&w, forgotten()).await;
+    w.wait(TimeDelta::minutes(61));
+    w.deliver().await;
+    assert_eq!((w.mail_to(ADA).await.len(), tokens().await), (2, 0));
+
+    let db = w.services.db.unscoped("a test looks");
+    let ada = user::Entity::find_by_id(ada).one(db).await.unwrap();
+    assert!(ada.unwrap().password_set_at.is_some());
 }

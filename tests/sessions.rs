@@ -1,12 +1,13 @@
 //! Sessions: begun, kept, listed, ended.
 
+use argon2::{Algorithm, Argon2, Params, PasswordHasher, Version, password_hash::SaltString};
 use atrium::{
-    entity::session,
+    entity::{session, user},
     error::AppError,
-    identity::api::{GetMe, MySessions, RevokeSession, SignOut, SignOutEverywhere},
+    identity::api::{ChangePassword, GetMe, MySessions, RevokeSession, SignOut, SignOutEverywhere},
 };
 use chrono::TimeDelta;
-use sea_orm::{EntityTrait, PaginatorTrait};
+use sea_orm::{ActiveValue::Set, EntityTrait, PaginatorTrait};
 
 use crate::world::{Browser, PASSWORD, World};
 
@@ -176,4 +177,71 @@ async fn signing_out_everywhere_ends_all_sessions() {
     ada.call(SignOutEverywhere {}).await.unwrap();
     assert!(!signed_in(&ada).await && !signed_in(&phone).await);
     assert!(signed_in(&bob).await);
+}
+
+#[tokio::test]
+async fn every_sign_in_is_noted_once_and_going_on_is_not() {
+    let w = World::new().await;
+    let owner = w.owner_of("acme").await;
+    let noted = async || {
+        let rows = w.audit("acme").await;
+        let signed_in = rows.iter().filter(|row| row.action == "session.signed_in");
+        signed_in.count()
+    };
+    assert_eq!(noted().await, 0, "there was no organization yet");
+    owner.sign_in("owner@acme.test", PASSWORD).await.unwrap();
+    assert_eq!(noted().await, 1);
+    let change = ChangePassword {
+        current_password: PASSWORD.into(),
+        new_password: "another good one".into(),
+    };
+    owner.call(change).await.unwrap();
+    assert!(signed_in(&owner).await);
+    assert_eq!(noted().await, 1, "nobody signed in");
+
+    let wrong = owner.sign_in("owner@acme.test", PASSWORD).await;
+    assert_eq!(wrong, Err(AppError::WrongCredentials));
+    assert_eq!(noted().await, 1);
+    let kept = session::Entity::find()
+        .count(w.services.db.unscoped("a test looks"))
+        .await
+        .unwrap();
+    assert_eq!(kept, 1);
+}
+
+#[tokio::test]
+async fn a_weak_hash_is_made_anew_at_sign_in_and_ends_no_session() {
+    let w = World::new().await;
+    let id = w.account("ada@example.com").await;
+    let weak = {
+        let salt = SaltString::encode_b64(b"sixteen bytes ..").unwrap();
+        let params = Params::new(8 * 1024, 1, 1, None).unwrap();
+        let argon = Argon2::new(Algorithm::Argon2id, Version::V0x13, params);
+        let hash = argon.hash_password(PASSWORD.as_bytes(), &salt).unwrap();
+        hash.to_string()
+    };
+    let tx = w.services.db.write("a test").await.unwrap();
+    let old = user::ActiveModel {
+        id: Set(id),
+        password_hash: Set(Some(weak.clone())),
+        ..Default::default()
+    };
+    user::Entity::update(old).exec(&*tx).await.unwrap();
+    tx.commit().await.unwrap();
+    let hash = async || {
+        let db = w.services.db.unscoped("a test looks");
+        let ada = user::Entity::find_by_id(id).one(db).await.unwrap();
+        ada.unwrap().password_hash.unwrap()
+    };
+
+    let wrong = w.visitor().sign_in("ada@example.com", "wrong").await;
+    assert_eq!(wrong, Err(AppError::WrongCredentials));
+    assert_eq!(hash().await, weak, "only who knows the password changes it");
+    let (first, second) = (w.visitor(), w.visitor());
+    first.sign_in("ada@example.com", PASSWORD).await.unwrap();
+    let strong = hash().await;
+    assert!(strong.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"));
+    second.sign_in("ada@example.com", PASSWORD).await.unwrap();
+    assert_eq!(hash().await, strong, "once is enough");
+    assert!(signed_in(&first).await && signed_in(&second).await);
 }

@@ -10,6 +10,7 @@ mod m20261101_000003_projects;
 mod m20261101_000004_audit;
 mod m20261101_000005_outbox;
 mod m20261123_000006_outbox_ends;
+mod m20261123_000007_known_browsers;
 
 pub struct Migrator;
 
@@ -23,6 +24,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261101_000004_audit::Migration),
             Box::new(m20261101_000005_outbox::Migration),
             Box::new(m20261123_000006_outbox_ends::Migration),
+            Box::new(m20261123_000007_known_browsers::Migration),
         ]
     }
 }

@@ -2,6 +2,7 @@
 
 pub mod audit_log;
 pub mod instance;
+pub mod known_browser;
 pub mod mail_token;
 pub mod organization;
 pub mod organization_image;

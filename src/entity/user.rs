@@ -13,6 +13,8 @@ pub struct Model {
     pub image: Option<String>,
     /// A PHC string of Argon2id; none for a person who only signs in elsewhere.
     pub password_hash: Option<String>,
+    /// Unknown for the first password of an account.
+    pub password_set_at: Option<DateTime<Utc>>,
     pub email_verified_at: Option<DateTime<Utc>>,
     pub created_at: DateTime<Utc>,
     pub updated_at: DateTime<Utc>,

@@ -29,7 +29,7 @@ pub async fn sign_up(
         &door::visitor()?,
         new,
         callback_url,
-        &answer::browser_secret()?,
+        &answer::sign_up_secret()?,
     )
     .await?;
     answer::go("/auth/check-mail");
@@ -43,8 +43,18 @@ pub async fn confirm_address(
     #[server(default)] callback_url: String,
 ) -> Result<(), AppError> {
     use super::{model::safe_callback, server::sign_up};
-    let browser = answer::known_browser();
-    sign_up::confirm(&door::visitor()?, &token, browser.as_deref(), password).await?;
+    let signed_up_by = answer::known_sign_up();
+    let browser = answer::browser_secret()?;
+    let visitor = door::visitor()?;
+    sign_up::confirm(
+        &visitor,
+        &token,
+        signed_up_by.as_deref(),
+        password,
+        &browser,
+    )
+    .await?;
+    answer::keep_browser(&browser);
     answer::toast(Toast::AddressConfirmed);
     answer::go(safe_callback(&callback_url).unwrap_or("/app"));
     Ok(())
@@ -65,8 +75,12 @@ pub async fn sign_in(
         email,
         password: password.into(),
     };
-    match sessions::sign_in(&door::visitor()?, given).await? {
-        SignedIn::Yes => answer::go(safe_callback(&callback_url).unwrap_or("/app")),
+    let browser = answer::browser_secret()?;
+    match sessions::sign_in(&door::visitor()?, given, &browser).await? {
+        SignedIn::Yes => {
+            answer::keep_browser(&browser);
+            answer::go(safe_callback(&callback_url).unwrap_or("/app"));
+        }
         SignedIn::AddressUnconfirmed => answer::go("/auth/check-mail"),
     }
     Ok(())
@@ -103,7 +117,9 @@ pub async fn reset_password(
     #[server(default)] password: String,
 ) -> Result<(), AppError> {
     super::model::checked_password("password", &password)?;
-    super::server::passwords::reset(&door::visitor()?, &token, password).await?;
+    let browser = answer::browser_secret()?;
+    super::server::passwords::reset(&door::visitor()?, &token, password, &browser).await?;
+    answer::keep_browser(&browser);
     answer::toast(Toast::PasswordChanged);
     answer::go("/app");
     Ok(())

@@ -270,6 +270,7 @@ async fn insert_member(
         name: name.to_owned(),
         image: None,
         password_hash: Some(hash.to_owned()),
+        password_set_at: None,
         email_verified_at: Some(at),
         created_at: at,
         updated_at: at,

@@ -3,11 +3,11 @@
 use std::io::BufRead;
 
 use clap::Subcommand;
-use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter};
+use sea_orm::{ActiveValue::Set, EntityTrait};
 
 use super::Failure;
 use crate::{
-    entity::{session, user},
+    entity::user,
     id::{Email, UserId},
     identity::{model, server::passwords},
     server::{database::WriteTx, fault, services::Services},
@@ -73,6 +73,7 @@ async fn create(
         name: Set(name),
         image: Set(None),
         password_hash: Set(Some(hash)),
+        password_set_at: Set(None),
         email_verified_at: Set(Some(now)),
         created_at: Set(now),
         updated_at: Set(now),
@@ -99,17 +100,6 @@ async fn reset(
         .one(&**tx)
         .await?
         .ok_or_else(|| Failure(format!("{email} has no account")))?;
-    user::Entity::update(user::ActiveModel {
-        id: Set(user.id),
-        password_hash: Set(Some(hash)),
-        updated_at: Set(services.clock.now()),
-        ..Default::default()
-    })
-    .exec(&**tx)
-    .await?;
-    session::Entity::delete_many()
-        .filter(session::Column::UserId.eq(user.id))
-        .exec(&**tx)
-        .await?;
+    passwords::set(tx, services.clock.now(), user.id, hash).await?;
     Ok(())
 }

@@ -2,9 +2,7 @@
 //! few, each costs a longer wait.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use sea_orm::{
-    ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QuerySelect, sea_query::OnConflict,
-};
+use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, sea_query::OnConflict};
 
 use super::{database::WriteTx, services::Services, token};
 use crate::{entity::throttle, error::AppError};
@@ -25,6 +23,8 @@ pub struct Policy {
 
 /// Wrong passwords for one account.
 pub const SIGN_IN_BY_ACCOUNT: Policy = Policy::new("sign-in account", 5, 5, 900);
+/// Wrong passwords for one account from a browser that has signed in to it.
+pub const SIGN_IN_BY_BROWSER: Policy = Policy::new("sign-in browser", 5, 5, 900);
 /// Wrong passwords from one address.
 pub const SIGN_IN_BY_ADDRESS: Policy = Policy::new("sign-in address", 50, 5, 900);
 /// Mail to one recipient that someone signed out asked for.
@@ -198,16 +198,16 @@ async fn locked_row(
         last_try_at: Set(now),
         blocked_until: Set(now),
     };
+    // An update that changes nothing locks the row, whoever made it; to do
+    // nothing would leave it free to go before it is read.
+    let seen = OnConflict::column(throttle::Column::Key)
+        .update_column(throttle::Column::Key)
+        .to_owned();
     throttle::Entity::insert(unseen)
-        .on_conflict(
-            OnConflict::column(throttle::Column::Key)
-                .do_nothing()
-                .to_owned(),
-        )
+        .on_conflict(seen)
         .exec_without_returning(&**tx)
         .await?;
     throttle::Entity::find_by_id(key)
-        .lock_exclusive()
         .one(&**tx)
         .await?
         .ok_or(AppError::Unavailable)

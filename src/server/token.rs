@@ -6,6 +6,9 @@ use sha2::{Digest, Sha256};
 
 use crate::error::AppError;
 
+/// How many characters a secret has.
+pub const LENGTH: usize = 43;
+
 /// 256 random bits in URL-safe text.
 ///
 /// # Errors

@@ -152,6 +152,7 @@ impl World {
             name: Set(email.split('@').next().unwrap().to_owned()),
             image: Set(None),
             password_hash: Set(Some(hash)),
+            password_set_at: Set(None),
             email_verified_at: Set(Some(now)),
             created_at: Set(now),
             updated_at: Set(now),

@@ -1,14 +1,14 @@
 //! Who is signed in: the account behind a session, read at every request.
 
 use axum_login::{AuthUser, AuthnBackend};
-use sea_orm::EntityTrait;
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, sea_query::Expr};
 use secrecy::SecretString;
 
 use crate::{
     entity::user,
     error::AppError,
     id::{Email, UserId},
-    server::{services::Services, token},
+    server::{hash::is_outdated, services::Services, token},
 };
 
 /// An account as far as a session needs it.
@@ -30,7 +30,8 @@ impl std::fmt::Debug for Account {
 
 impl From<user::Model> for Account {
     fn from(user: user::Model) -> Self {
-        let session_key = token::hash(user.password_hash.as_deref().unwrap_or_default());
+        let password = user.password_set_at.map(|set| set.timestamp_millis());
+        let session_key = token::hash(format!("{} {password:?}", user.id));
         Self {
             id: user.id,
             name: user.name,
@@ -70,6 +71,21 @@ impl Backend {
     }
 }
 
+impl Backend {
+    /// Replaces a hash that was made with less than what is asked for by now,
+    /// while the password is known. It stays the same password: sessions go on.
+    async fn strengthen(&self, outdated: String, password: SecretString) -> Result<(), AppError> {
+        let hash = self.0.hasher.hash(password).await?;
+        let tx = self.0.db.write("a person's own account").await?;
+        user::Entity::update_many()
+            .col_expr(user::Column::PasswordHash, Expr::value(hash))
+            .filter(user::Column::PasswordHash.eq(outdated))
+            .exec(&*tx)
+            .await?;
+        tx.commit().await
+    }
+}
+
 impl AuthnBackend for Backend {
     type User = Account;
     type Credentials = Credentials;
@@ -82,7 +98,14 @@ impl AuthnBackend for Backend {
             .unscoped("an address is an account's before any tenant is known");
         let user = user::Entity::find_by_email(&given.email).one(db).await?;
         let hash = user.as_ref().and_then(|user| user.password_hash.clone());
-        let fits = self.0.hasher.verify(given.password, hash).await?;
+        let fits = self
+            .0
+            .hasher
+            .verify(given.password.clone(), hash.clone())
+            .await?;
+        if let Some(outdated) = hash.filter(|hash| fits && is_outdated(hash)) {
+            self.strengthen(outdated, given.password).await?;
+        }
         Ok(user.filter(|_| fits).map(Account::from))
     }
 

@@ -5,6 +5,7 @@
 pub mod authn;
 pub mod door;
 pub mod grant;
+pub mod memberships;
 pub mod scope;
 pub mod session_store;
 pub mod trail;

@@ -14,11 +14,16 @@ use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, sea_query
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use super::{
+    memberships::locked_organizations,
+    trail::{self, Actor},
+};
 use crate::{
-    entity::session,
+    audit::model::Event,
+    entity::{session, user},
     error::AppError,
     id::{SessionId, UserId},
-    server::{services::Services, token},
+    server::{database::WriteTx, services::Services, token},
 };
 
 /// A session ends this long after it was begun, whatever happens.
@@ -33,6 +38,9 @@ const NOTED_EVERY: TimeDelta = TimeDelta::seconds(60);
 pub struct Origin {
     pub ip: String,
     pub user_agent: String,
+    /// Whether somebody signed in, and didn't only go on under a new id.
+    #[serde(default)]
+    pub is_sign_in: bool,
 }
 
 /// The key of the session's data that holds its [`Origin`].
@@ -47,6 +55,7 @@ impl DbSessionStore {
         Self(services)
     }
 
+    /// Begins a session. Every organization of its person notes a sign-in.
     async fn insert(&self, record: &Record) -> Result<(), AppError> {
         let now = self.0.clock.now();
         let origin: Origin = record
@@ -54,11 +63,15 @@ impl DbSessionStore {
             .get(ORIGIN)
             .and_then(|origin| serde_json::from_value(origin.clone()).ok())
             .unwrap_or_default();
-        let tx = self.0.db.write("sessions are people's").await?;
+        let user = user_of(record);
+        let tx = self.0.db.write("a session is begun and noted").await?;
+        if let Some(user) = user.filter(|_| origin.is_sign_in) {
+            note_in_organizations(&tx, user, &origin, now).await?;
+        }
         session::Entity::insert(session::ActiveModel {
             id: Set(SessionId::generate()),
             id_hash: Set(hash_of(&record.id)),
-            user_id: Set(user_of(record)),
+            user_id: Set(user),
             data: Set(data_of(record)?),
             ip: Set(origin.ip),
             user_agent: Set(origin.user_agent),
@@ -147,6 +160,24 @@ impl SessionStore for DbSessionStore {
     async fn delete(&self, id: &Id) -> session_store::Result<()> {
         self.remove(id).await.map_err(backend_error)
     }
+}
+
+async fn note_in_organizations(
+    tx: &WriteTx,
+    user: UserId,
+    origin: &Origin,
+    now: DateTime<Utc>,
+) -> Result<(), AppError> {
+    let organizations = locked_organizations(tx, user).await?;
+    let Some(account) = user::Entity::find_by_id(user).one(&**tx).await? else {
+        return Ok(());
+    };
+    let actor = Actor::signing_in(&account.into(), origin);
+    let event = Event::SessionSignedIn { user };
+    for organization in organizations {
+        trail::append(&**tx, organization.id, &actor, &event, now).await?;
+    }
+    Ok(())
 }
 
 /// What is stored of the cookie's value.

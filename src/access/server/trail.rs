@@ -8,7 +8,7 @@ use sea_orm::{
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
-use super::authn::Account;
+use super::{authn::Account, session_store::Origin};
 use crate::{
     audit::model::Event,
     entity::audit_log,
@@ -31,11 +31,19 @@ impl Actor {
     #[must_use]
     pub fn person(account: &Account, request: &RequestInfo) -> Self {
         Self {
-            kind: "user",
-            id: Some(account.id.0),
-            name: account.name.clone(),
             ip: Some(request.ip.to_string()),
             user_agent: Some(request.user_agent.clone()),
+            ..Self::absent(account)
+        }
+    }
+
+    /// Someone whose session is just being begun.
+    #[must_use]
+    pub fn signing_in(account: &Account, origin: &Origin) -> Self {
+        Self {
+            ip: Some(origin.ip.clone()),
+            user_agent: Some(origin.user_agent.clone()),
+            ..Self::absent(account)
         }
     }
 

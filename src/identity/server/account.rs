@@ -10,7 +10,7 @@ use super::{passwords, sessions};
 use crate::{
     access::{
         Role,
-        server::{Person, trail},
+        server::{Person, memberships::locked_organizations, trail},
     },
     audit::model::Event,
     entity::{organization, organization_member, user},
@@ -52,7 +52,7 @@ pub async fn delete(person: &Person, password: SecretString) -> Result<(), AppEr
         .lock(LockType::NoKeyUpdate)
         .one(&*tx)
         .await?;
-    for organization in sessions::locked_organizations(&tx, id).await? {
+    for organization in locked_organizations(&tx, id).await? {
         leave(person, &tx, organization).await?;
     }
     user::Entity::delete_by_id(id).exec(&*tx).await?;

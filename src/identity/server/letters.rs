@@ -51,7 +51,8 @@ pub enum Correspondence {
 impl outbox::Effect for Correspondence {}
 
 impl Correspondence {
-    /// Sends it, unless it is too late for that.
+    /// Sends it, unless it is too late for that: what was owed since before
+    /// the password was changed gives nobody a way in any more.
     ///
     /// # Errors
     /// If the database fails or the mail isn't taken: it is tried again then.
@@ -261,11 +262,12 @@ async fn token_for(
 ) -> Result<Option<String>, AppError> {
     let now = services.clock.now();
     let tx = services.db.write("a person's own token").await?;
+    // Locked, so that a password that is being changed is waited for.
     let user = user::Entity::find_by_id(user)
         .lock(LockType::NoKeyUpdate)
         .one(&*tx)
         .await?;
-    let Some(user) = user else {
+    let Some(user) = user.filter(|user| user.password_set_at.is_none_or(|set| set < since)) else {
         return Ok(None);
     };
     if now - since > tokens::lifetime(purpose) {

@@ -2,6 +2,7 @@
 
 pub mod account;
 pub mod address;
+pub mod browsers;
 pub mod demo;
 pub mod letters;
 pub mod passwords;

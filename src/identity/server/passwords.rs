@@ -1,9 +1,10 @@
 //! Forgotten, reset and changed passwords.
 
+use chrono::{DateTime, Utc};
 use sea_orm::{ActiveValue::Set, EntityTrait};
 use secrecy::SecretString;
 
-use super::{letters::Correspondence, sessions, tokens};
+use super::{browsers, letters::Correspondence, sessions, tokens};
 use crate::{
     access::server::{Person, Visitor, authn::Account},
     entity::{mail_token::Purpose, user},
@@ -55,7 +56,12 @@ pub async fn forgot(visitor: &Visitor, email: Email) -> Result<(), AppError> {
 ///
 /// # Errors
 /// `LinkExpired`; `Invalid` for a common password.
-pub async fn reset(visitor: &Visitor, token: &str, password: String) -> Result<(), AppError> {
+pub async fn reset(
+    visitor: &Visitor,
+    token: &str,
+    password: String,
+    browser: &str,
+) -> Result<(), AppError> {
     refuse_common("password", &password)?;
     let (services, now) = (&visitor.services, visitor.now());
     // Nobody makes us compute hashes without a token that is worth one.
@@ -72,7 +78,7 @@ pub async fn reset(visitor: &Visitor, token: &str, password: String) -> Result<(
     let hash = services.hasher.hash(password.into()).await?;
     let tx = services.db.write("a person's own token").await?;
     let token = tokens::consume(&tx, now, token, Purpose::ResetPassword).await?;
-    let mut user = set_password(&tx, visitor, token.user_id, hash).await?;
+    let mut user = set(&tx, now, token.user_id, hash).await?;
     if user.email_verified_at.is_none() {
         user = user::Entity::update(user::ActiveModel {
             id: Set(user.id),
@@ -85,7 +91,7 @@ pub async fn reset(visitor: &Visitor, token: &str, password: String) -> Result<(
     tx.commit().await?;
     services.outbox_filled.notify_one();
     throttle::forget(services, throttle::SIGN_IN_BY_ACCOUNT, user.email.as_str()).await?;
-    sessions::begin(visitor, &Account::from(user)).await
+    sessions::begin(visitor, &Account::from(user), browser).await
 }
 
 /// Sets a new password for whoever knows the old one, and ends all other
@@ -99,28 +105,34 @@ pub async fn change(person: &Person, current: SecretString, new: String) -> Resu
     let services = person.services();
     let hash = services.hasher.hash(new.into()).await?;
     let tx = services.db.write("a person's own account").await?;
-    let user = set_password(&tx, person.visitor(), person.account().id, hash).await?;
+    let user = set(&tx, person.now(), person.account().id, hash).await?;
     tx.commit().await?;
     services.outbox_filled.notify_one();
-    sessions::begin(person.visitor(), &Account::from(user)).await
+    sessions::renew(person.visitor(), &Account::from(user)).await
 }
 
-async fn set_password(
+/// Sets a password and makes useless whatever the old one gave: sessions,
+/// known browsers, links that are on their way. The person is owed a mail.
+///
+/// # Errors
+/// If the database fails.
+pub async fn set(
     tx: &WriteTx,
-    visitor: &Visitor,
+    now: DateTime<Utc>,
     id: UserId,
     hash: String,
 ) -> Result<user::Model, AppError> {
-    let now = visitor.now();
     let user = user::Entity::update(user::ActiveModel {
         id: Set(id),
         password_hash: Set(Some(hash)),
+        password_set_at: Set(Some(now)),
         updated_at: Set(now),
         ..Default::default()
     })
     .exec(&**tx)
     .await?;
     sessions::end_all(tx, id).await?;
+    browsers::forget_all(tx, id).await?;
     for purpose in [
         Purpose::ResetPassword,
         Purpose::VerifyEmail,

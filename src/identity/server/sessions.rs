@@ -1,18 +1,16 @@
 //! Signing in and out, here and everywhere.
 
 use axum_login::AuthnBackend;
-use sea_orm::{ColumnTrait, EntityTrait, ExprTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{ColumnTrait, EntityTrait, ExprTrait, QueryFilter, QueryOrder};
 
-use super::letters::Correspondence;
+use super::{browsers, letters::Correspondence};
 use crate::{
     access::server::{
         Person, Visitor,
         authn::{Account, Credentials},
         session_store::{self, IDLE, ORIGIN, Origin},
-        trail::{self, Actor},
     },
-    audit::model::Event,
-    entity::{organization, organization_member, session},
+    entity::session,
     error::AppError,
     id::{SessionId, UserId},
     identity::model::{SessionRow, device},
@@ -27,23 +25,29 @@ pub enum SignedIn {
     AddressUnconfirmed,
 }
 
-/// Begins a session for whoever knows an account's password.
+/// Begins a session for whoever knows an account's password. `browser` is the
+/// secret by which the browser is known.
 ///
 /// # Errors
 /// `WrongCredentials`, with nothing to tell an unknown address by;
 /// `TooManyTries`.
-pub async fn sign_in(visitor: &Visitor, given: Credentials) -> Result<SignedIn, AppError> {
+pub async fn sign_in(
+    visitor: &Visitor,
+    given: Credentials,
+    browser: &str,
+) -> Result<SignedIn, AppError> {
     let services = &visitor.services;
     let (ip, email) = (visitor.request.network(), given.email.clone());
     throttle::begin(services, throttle::SIGN_IN_BY_ADDRESS, &ip).await?;
-    throttle::begin(services, throttle::SIGN_IN_BY_ACCOUNT, email.as_str()).await?;
+    let (guess, whose) = browsers::guess(services, &email, browser).await?;
+    throttle::begin(services, guess, &whose).await?;
     let Some(account) = visitor.auth.backend.authenticate(given).await? else {
         throttle::failed(services, throttle::SIGN_IN_BY_ADDRESS, &ip).await?;
-        throttle::failed(services, throttle::SIGN_IN_BY_ACCOUNT, email.as_str()).await?;
+        throttle::failed(services, guess, &whose).await?;
         return Err(AppError::WrongCredentials);
     };
     throttle::give_back(services, throttle::SIGN_IN_BY_ADDRESS, &ip).await?;
-    throttle::forget(services, throttle::SIGN_IN_BY_ACCOUNT, email.as_str()).await?;
+    throttle::forget(services, guess, &whose).await?;
     if !account.is_verified {
         throttle::take(services, throttle::MAIL_BY_RECIPIENT, email.as_str()).await?;
         let tx = services.db.write("a person's own mail").await?;
@@ -61,20 +65,35 @@ pub async fn sign_in(visitor: &Visitor, given: Credentials) -> Result<SignedIn, 
         services.outbox_filled.notify_one();
         return Ok(SignedIn::AddressUnconfirmed);
     }
-    begin(visitor, &account).await?;
+    begin(visitor, &account, browser).await?;
     Ok(SignedIn::Yes)
 }
 
-/// Begins a session under a new id and ends the one there was. Every
-/// organization of the person notes it.
+/// Begins a session for somebody who signs in. Every organization of theirs
+/// notes it, and the browser is known from now on.
 ///
 /// # Errors
 /// If the database fails.
-pub async fn begin(visitor: &Visitor, account: &Account) -> Result<(), AppError> {
+pub async fn begin(visitor: &Visitor, account: &Account, browser: &str) -> Result<(), AppError> {
+    browsers::remember(&visitor.services, account.id, browser).await?;
+    start(visitor, account, true).await
+}
+
+/// Goes on with somebody's session under a new id.
+///
+/// # Errors
+/// If the database fails.
+pub async fn renew(visitor: &Visitor, account: &Account) -> Result<(), AppError> {
+    start(visitor, account, false).await
+}
+
+/// Ends the session there was. The new one is stored with the answer.
+async fn start(visitor: &Visitor, account: &Account, is_sign_in: bool) -> Result<(), AppError> {
     let mut auth = visitor.auth.clone();
     let origin = Origin {
         ip: visitor.request.ip.to_string(),
         user_agent: visitor.request.user_agent.clone(),
+        is_sign_in,
     };
     let fault = |error: &(dyn std::error::Error + 'static)| AppError::internal(error);
     auth.session.flush().await.map_err(|error| fault(&error))?;
@@ -88,42 +107,7 @@ pub async fn begin(visitor: &Visitor, account: &Account) -> Result<(), AppError>
         .insert(ORIGIN, origin)
         .await
         .map_err(|error| fault(&error))?;
-    auth.login(account).await.map_err(|error| fault(&error))?;
-    note_in_organizations(visitor, account).await
-}
-
-async fn note_in_organizations(visitor: &Visitor, account: &Account) -> Result<(), AppError> {
-    let tx = visitor
-        .services
-        .db
-        .write("signing in is noted in every organization")
-        .await?;
-    let actor = Actor::person(account, &visitor.request);
-    let event = Event::SessionSignedIn { user: account.id };
-    for organization in locked_organizations(&tx, account.id).await? {
-        trail::append(&*tx, organization.id, &actor, &event, visitor.now()).await?;
-    }
-    tx.commit().await
-}
-
-/// A person's organizations, locked one after the other in the order of their
-/// ids, so that two who do this can't wait for each other.
-pub(super) async fn locked_organizations(
-    tx: &WriteTx,
-    user: UserId,
-) -> Result<Vec<organization::Model>, AppError> {
-    let memberships = organization_member::Entity::find()
-        .filter(organization_member::Column::UserId.eq(user))
-        .all(&**tx)
-        .await?;
-    Ok(organization::Entity::find()
-        .filter(
-            organization::Column::Id.is_in(memberships.iter().map(|member| member.organization_id)),
-        )
-        .order_by_asc(organization::Column::Id)
-        .lock_exclusive()
-        .all(&**tx)
-        .await?)
+    auth.login(account).await.map_err(|error| fault(&error))
 }
 
 /// Ends the session that the request came with.
@@ -199,6 +183,7 @@ pub async fn sign_out_everywhere(person: &Person) -> Result<(), AppError> {
     let services = person.services();
     let tx = services.db.write("a person's own sessions").await?;
     end_all(&tx, person.account().id).await?;
+    browsers::forget_all(&tx, person.account().id).await?;
     tx.commit().await?;
     sign_out(person.visitor()).await
 }

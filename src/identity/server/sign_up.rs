@@ -51,6 +51,7 @@ pub async fn sign_up(
         name: Set(new.name.clone()),
         image: Set(None),
         password_hash: Set(Some(password_hash.clone())),
+        password_set_at: Set(None),
         email_verified_at: Set(None),
         created_at: Set(now),
         updated_at: Set(now),
@@ -78,21 +79,23 @@ pub async fn sign_up(
 ///
 /// Whoever opens somebody else's sign-up from their own mail must not confirm
 /// a password that they don't know: it takes the browser that signed up, or
-/// the password that it chose.
+/// the password that it chose. `signed_up_by` is the secret of this browser if
+/// it signed up, `browser` the one by which it is known from now on.
 ///
 /// # Errors
 /// `LinkExpired`; `Invalid` unless it is known to be the same person.
 pub async fn confirm(
     visitor: &Visitor,
     secret: &str,
-    browser: Option<&str>,
+    signed_up_by: Option<&str>,
     password: String,
+    browser: &str,
 ) -> Result<(), AppError> {
     let (services, now) = (&visitor.services, visitor.now());
     let db = services.db.unscoped("a person's own token");
     let token = tokens::peek(db, now, secret, Purpose::VerifyEmail).await?;
     let is_same_browser =
-        token.browser_hash.is_some() && token.browser_hash == browser.map(token::hash);
+        token.browser_hash.is_some() && token.browser_hash == signed_up_by.map(token::hash);
     if !is_same_browser {
         know_password(visitor, &token, password).await?;
     }
@@ -107,11 +110,12 @@ pub async fn confirm(
     if let (Some(name), Some(hash)) = (token.name, token.password_hash) {
         confirmed.name = Set(name);
         confirmed.password_hash = Set(Some(hash));
+        confirmed.password_set_at = Set(Some(now));
     }
     let user = user::Entity::update(confirmed).exec(&*tx).await?;
     tokens::void(&*tx, user.id, Purpose::VerifyEmail).await?;
     tx.commit().await?;
-    sessions::begin(visitor, &Account::from(user)).await
+    sessions::begin(visitor, &Account::from(user), browser).await
 }
 
 async fn know_password(

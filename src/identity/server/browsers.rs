@@ -1,0 +1,91 @@
+//! The browsers that a person has signed in with. Their tries are counted by
+//! themselves, so that nobody who guesses at a password from elsewhere locks
+//! its owner out.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, sea_query::OnConflict,
+};
+
+use crate::{
+    entity::{known_browser, user},
+    error::AppError,
+    id::{Email, UserId},
+    server::{database::WriteTx, services::Services, throttle, token},
+};
+
+/// A browser is forgotten when nobody has signed in with it for this long.
+const REMEMBERED: TimeDelta = TimeDelta::days(365);
+
+/// What a wrong password for that address counts against, when it is tried
+/// with the browser of that secret.
+///
+/// # Errors
+/// If the database fails.
+pub async fn guess(
+    services: &Services,
+    email: &Email,
+    browser: &str,
+) -> Result<(throttle::Policy, String), AppError> {
+    let browser = token::hash(browser);
+    let known = known_browser::Entity::find()
+        .inner_join(user::Entity)
+        .filter(user::Column::Email.eq(email.clone()))
+        .filter(known_browser::Column::BrowserHash.eq(browser.clone()))
+        .filter(known_browser::Column::SeenAt.gt(services.clock.now() - REMEMBERED))
+        .count(services.db.unscoped("before anyone is signed in"))
+        .await?;
+    Ok(if known > 0 {
+        (
+            throttle::SIGN_IN_BY_BROWSER,
+            format!("{email} {browser:x?}"),
+        )
+    } else {
+        (throttle::SIGN_IN_BY_ACCOUNT, email.as_str().to_owned())
+    })
+}
+
+/// # Errors
+/// If the database fails.
+pub async fn remember(services: &Services, user: UserId, browser: &str) -> Result<(), AppError> {
+    let tx = services.db.write("a person's own browsers").await?;
+    let again = OnConflict::columns([
+        known_browser::Column::UserId,
+        known_browser::Column::BrowserHash,
+    ])
+    .update_column(known_browser::Column::SeenAt)
+    .to_owned();
+    known_browser::Entity::insert(known_browser::ActiveModel {
+        user_id: Set(user),
+        browser_hash: Set(token::hash(browser)),
+        seen_at: Set(services.clock.now()),
+    })
+    .on_conflict(again)
+    .exec_without_returning(&*tx)
+    .await?;
+    tx.commit().await
+}
+
+/// # Errors
+/// If the database fails.
+pub async fn forget_all(tx: &WriteTx, user: UserId) -> Result<(), AppError> {
+    known_browser::Entity::delete_many()
+        .filter(known_browser::Column::UserId.eq(user))
+        .exec(&**tx)
+        .await?;
+    Ok(())
+}
+
+/// Deletes what isn't remembered any more.
+///
+/// # Errors
+/// If the database fails.
+pub async fn delete_unseen(services: &Services) -> Result<(), AppError> {
+    let long_ago: DateTime<Utc> = services.clock.now() - REMEMBERED;
+    let tx = services.db.write("browsers of anyone").await?;
+    known_browser::Entity::delete_many()
+        .filter(known_browser::Column::SeenAt.lte(long_ago))
+        .exec(&*tx)
+        .await?;
+    tx.commit().await
+}
