@@ -25,6 +25,7 @@ mod organizations;
 mod outbox;
 mod projects;
 mod rooms;
+mod rules;
 mod seed;
 mod sessions;
 mod wall;
