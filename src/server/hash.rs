@@ -43,11 +43,11 @@ impl Hasher {
     /// If the system gives no randomness.
     pub fn new() -> Result<Self, AppError> {
         let cores = available_parallelism().map_or(1, usize::from);
-        let mut memory = Memory::new();
-        let decoy = argon::hash(&SecretString::from("nobody has this password"), &mut memory)?;
+        let nobodys = SecretString::from("nobody has this password");
+        let decoy = argon::hash(&nobodys, &mut Memory::new())?;
         Ok(Self {
             places: Arc::new(Semaphore::new(cores.saturating_sub(1).max(1))),
-            memories: Arc::new(Mutex::new(vec![memory])),
+            memories: Arc::default(),
             queue: Arc::new(Semaphore::new(LONGEST_QUEUE)),
             decoy: decoy.into(),
             computed: Arc::default(),

@@ -1,5 +1,8 @@
 //! Tries are counted per account and per address, across all nodes; past a
 //! few, each costs a longer wait.
+//!
+//! Whoever counts several kinds at once names them in one order: what many
+//! share first, an address before an account before a recipient.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, sea_query::OnConflict};
@@ -11,6 +14,8 @@ use crate::{entity::throttle, error::AppError};
 const AT_ONCE: i64 = 64;
 /// A try that was under way for so long isn't any more.
 const UNDER_WAY: TimeDelta = TimeDelta::seconds(60);
+
+const WHY: &str = "tries are counted before anyone is known";
 
 /// How many tries are free, and what the next ones cost.
 #[derive(Clone, Copy, Debug)]
@@ -60,88 +65,145 @@ impl Policy {
         }
     }
 
-    fn key(&self, whose: &str) -> Vec<u8> {
-        token::hash(format!("{}\0{whose}", self.name))
+    /// The tries of this kind by somebody.
+    #[must_use]
+    pub fn by(self, whose: &str) -> Tries {
+        Tries {
+            key: token::hash(format!("{}\0{whose}", self.name)),
+            policy: self,
+        }
     }
 }
 
-/// Takes a try, and pays for it at once.
-///
-/// # Errors
-/// `TooManyTries` while a wait is running; the try doesn't count then.
-pub async fn take(services: &Services, policy: Policy, whose: &str) -> Result<(), AppError> {
-    begin(services, policy, whose).await?;
-    failed(services, policy, whose).await
+/// The tries of one kind by somebody.
+#[derive(Clone, Debug)]
+pub struct Tries {
+    policy: Policy,
+    key: Vec<u8>,
 }
 
-/// Counts a try, which costs nothing until it has failed. Only so many may be
-/// under way at once past the free ones.
+/// Takes a try of each kind, and pays for it at once.
 ///
 /// # Errors
-/// `TooManyTries` while a wait is running; the try doesn't count then.
-pub async fn begin(services: &Services, policy: Policy, whose: &str) -> Result<(), AppError> {
-    change(services, policy, whose, |row, now| {
-        let wait = (row.blocked_until - now).num_milliseconds();
-        if wait > 0 {
-            let retry_after = u32::try_from(wait.unsigned_abs().div_ceil(1000)).unwrap_or(u32::MAX);
-            return Err(AppError::TooManyTries { retry_after });
-        }
-        if now - row.last_try_at > policy.longest_wait * 2 {
-            (row.tries, row.under_way) = (0, 0);
-        } else if now - row.last_try_at > UNDER_WAY {
-            row.under_way = 0;
-        }
-        if row.under_way >= policy.free + AT_ONCE {
-            return Err(AppError::TooManyTries { retry_after: 1 });
-        }
-        row.under_way += 1;
-        row.last_try_at = now;
-        Ok(())
-    })
-    .await
+/// `TooManyTries` while a wait is running for one; none counts then.
+pub async fn take(services: &Services, tries: &[Tries]) -> Result<(), AppError> {
+    let now = services.clock.now();
+    let tx = services.db.write(WHY).await?;
+    for tries in tries {
+        let edit = |row: &mut throttle::Model| {
+            begin_one(tries.policy, row, now)?;
+            fail_one(tries.policy, row, now);
+            Ok(())
+        };
+        change(&tx, now, tries, edit).await?;
+    }
+    tx.commit().await
 }
 
-/// Makes the next try wait.
+/// Counts a try of each kind, which costs nothing until it has failed. Only so
+/// many may be under way at once past the free ones.
+///
+/// # Errors
+/// `TooManyTries` while a wait is running for one; none counts then.
+pub async fn begin(services: &Services, tries: &[Tries]) -> Result<(), AppError> {
+    let now = services.clock.now();
+    let tx = services.db.write(WHY).await?;
+    for tries in tries {
+        let edit = |row: &mut throttle::Model| begin_one(tries.policy, row, now);
+        change(&tx, now, tries, edit).await?;
+    }
+    tx.commit().await
+}
+
+/// Makes the next try of each kind wait.
 ///
 /// # Errors
 /// If the database fails.
-pub async fn failed(services: &Services, policy: Policy, whose: &str) -> Result<(), AppError> {
-    change(services, policy, whose, |row, now| {
-        row.tries += 1;
-        row.under_way = (row.under_way - 1).max(0);
-        row.last_try_at = now;
-        row.blocked_until = now + policy.wait_after(row.tries);
-        Ok(())
-    })
-    .await
+pub async fn failed(services: &Services, tries: &[Tries]) -> Result<(), AppError> {
+    let now = services.clock.now();
+    let tx = services.db.write(WHY).await?;
+    for tries in tries {
+        let edit = |row: &mut throttle::Model| {
+            fail_one(tries.policy, row, now);
+            Ok(())
+        };
+        change(&tx, now, tries, edit).await?;
+    }
+    tx.commit().await
 }
 
 /// Takes a try back: it was no guess.
 ///
 /// # Errors
 /// If the database fails.
-pub async fn give_back(services: &Services, policy: Policy, whose: &str) -> Result<(), AppError> {
-    change(services, policy, whose, |row, _| {
+pub async fn give_back(tx: &WriteTx, now: DateTime<Utc>, tries: &Tries) -> Result<(), AppError> {
+    let edit = |row: &mut throttle::Model| {
         row.under_way = (row.under_way - 1).max(0);
         Ok(())
-    })
-    .await
+    };
+    change(tx, now, tries, edit).await
+}
+
+/// Forgets all tries.
+///
+/// # Errors
+/// If the database fails.
+pub async fn forget(services: &Services, tries: &Tries) -> Result<(), AppError> {
+    let tx = services.db.write(WHY).await?;
+    forget_in(&tx, tries).await?;
+    tx.commit().await
+}
+
+/// Forgets all tries, together with something else.
+///
+/// # Errors
+/// If the database fails.
+pub async fn forget_in(tx: &WriteTx, tries: &Tries) -> Result<(), AppError> {
+    throttle::Entity::delete_by_id(tries.key.clone())
+        .exec(&**tx)
+        .await?;
+    Ok(())
+}
+
+fn begin_one(
+    policy: Policy,
+    row: &mut throttle::Model,
+    now: DateTime<Utc>,
+) -> Result<(), AppError> {
+    let wait = (row.blocked_until - now).num_milliseconds();
+    if wait > 0 {
+        let retry_after = u32::try_from(wait.unsigned_abs().div_ceil(1000)).unwrap_or(u32::MAX);
+        return Err(AppError::TooManyTries { retry_after });
+    }
+    if now - row.last_try_at > policy.longest_wait * 2 {
+        (row.tries, row.under_way) = (0, 0);
+    } else if now - row.last_try_at > UNDER_WAY {
+        row.under_way = 0;
+    }
+    if row.under_way >= policy.free + AT_ONCE {
+        return Err(AppError::TooManyTries { retry_after: 1 });
+    }
+    row.under_way += 1;
+    row.last_try_at = now;
+    Ok(())
+}
+
+fn fail_one(policy: Policy, row: &mut throttle::Model, now: DateTime<Utc>) {
+    row.tries += 1;
+    row.under_way = (row.under_way - 1).max(0);
+    row.last_try_at = now;
+    row.blocked_until = now + policy.wait_after(row.tries);
 }
 
 /// Changes a count, alone with it; not at all if that is refused.
 async fn change(
-    services: &Services,
-    policy: Policy,
-    whose: &str,
-    edit: impl FnOnce(&mut throttle::Model, DateTime<Utc>) -> Result<(), AppError>,
+    tx: &WriteTx,
+    now: DateTime<Utc>,
+    tries: &Tries,
+    edit: impl FnOnce(&mut throttle::Model) -> Result<(), AppError>,
 ) -> Result<(), AppError> {
-    let now = services.clock.now();
-    let tx = services
-        .db
-        .write("tries are counted before anyone is known")
-        .await?;
-    let mut row = locked_row(&tx, now, policy.key(whose)).await?;
-    edit(&mut row, now)?;
+    let mut row = locked_row(tx, now, tries.key.clone()).await?;
+    edit(&mut row)?;
     throttle::Entity::update(throttle::ActiveModel {
         key: Set(row.key),
         tries: Set(row.tries),
@@ -149,9 +211,9 @@ async fn change(
         last_try_at: Set(row.last_try_at),
         blocked_until: Set(row.blocked_until),
     })
-    .exec(&*tx)
+    .exec(&**tx)
     .await?;
-    tx.commit().await
+    Ok(())
 }
 
 /// Deletes what was forgotten long ago.
@@ -160,27 +222,9 @@ async fn change(
 /// If the database fails.
 pub async fn delete_forgotten(services: &Services) -> Result<(), AppError> {
     let long_ago = services.clock.now() - TimeDelta::days(1);
-    let tx = services
-        .db
-        .write("tries are counted before anyone is known")
-        .await?;
+    let tx = services.db.write(WHY).await?;
     throttle::Entity::delete_many()
         .filter(throttle::Column::LastTryAt.lte(long_ago))
-        .exec(&*tx)
-        .await?;
-    tx.commit().await
-}
-
-/// Forgets all tries.
-///
-/// # Errors
-/// If the database fails.
-pub async fn forget(services: &Services, policy: Policy, whose: &str) -> Result<(), AppError> {
-    let tx = services
-        .db
-        .write("tries are counted before anyone is known")
-        .await?;
-    throttle::Entity::delete_by_id(policy.key(whose))
         .exec(&*tx)
         .await?;
     tx.commit().await

@@ -23,9 +23,11 @@ pub async fn request_change(
 ) -> Result<(), AppError> {
     passwords::confirm(person, "password", password).await?;
     let services = person.services();
-    let whose = person.account().id.to_string();
-    throttle::take(services, throttle::MAIL_BY_ACCOUNT, &whose).await?;
-    throttle::take(services, throttle::MAIL_BY_RECIPIENT, new.as_str()).await?;
+    let tries = [
+        throttle::MAIL_BY_ACCOUNT.by(&person.account().id.to_string()),
+        throttle::MAIL_BY_RECIPIENT.by(new.as_str()),
+    ];
+    throttle::take(services, &tries).await?;
     let letter = Correspondence::NewAddress {
         user: person.account().id,
         email: new,

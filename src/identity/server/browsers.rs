@@ -11,7 +11,12 @@ use crate::{
     entity::{known_browser, user},
     error::AppError,
     id::{Email, UserId},
-    server::{database::WriteTx, services::Services, throttle, token},
+    server::{
+        database::WriteTx,
+        services::Services,
+        throttle::{self, Tries},
+        token,
+    },
 };
 
 /// A browser is forgotten when nobody has signed in with it for this long.
@@ -22,11 +27,7 @@ const REMEMBERED: TimeDelta = TimeDelta::days(365);
 ///
 /// # Errors
 /// If the database fails.
-pub async fn guess(
-    services: &Services,
-    email: &Email,
-    browser: &str,
-) -> Result<(throttle::Policy, String), AppError> {
+pub async fn guesses(services: &Services, email: &Email, browser: &str) -> Result<Tries, AppError> {
     let browser = token::hash(browser);
     let known = known_browser::Entity::find()
         .inner_join(user::Entity)
@@ -36,19 +37,22 @@ pub async fn guess(
         .count(services.db.unscoped("before anyone is signed in"))
         .await?;
     Ok(if known > 0 {
-        (
-            throttle::SIGN_IN_BY_BROWSER,
-            format!("{email} {browser:x?}"),
-        )
+        throttle::SIGN_IN_BY_BROWSER.by(&format!("{email} {browser:x?}"))
     } else {
-        (throttle::SIGN_IN_BY_ACCOUNT, email.as_str().to_owned())
+        throttle::SIGN_IN_BY_ACCOUNT.by(email.as_str())
     })
 }
 
+/// Knows a browser from now on as one that the person signs in with.
+///
 /// # Errors
 /// If the database fails.
-pub async fn remember(services: &Services, user: UserId, browser: &str) -> Result<(), AppError> {
-    let tx = services.db.write("a person's own browsers").await?;
+pub async fn remember(
+    tx: &WriteTx,
+    now: DateTime<Utc>,
+    user: UserId,
+    browser: &str,
+) -> Result<(), AppError> {
     let again = OnConflict::columns([
         known_browser::Column::UserId,
         known_browser::Column::BrowserHash,
@@ -58,12 +62,12 @@ pub async fn remember(services: &Services, user: UserId, browser: &str) -> Resul
     known_browser::Entity::insert(known_browser::ActiveModel {
         user_id: Set(user),
         browser_hash: Set(token::hash(browser)),
-        seen_at: Set(services.clock.now()),
+        seen_at: Set(now),
     })
     .on_conflict(again)
-    .exec_without_returning(&*tx)
+    .exec_without_returning(&**tx)
     .await?;
-    tx.commit().await
+    Ok(())
 }
 
 /// # Errors

@@ -29,13 +29,11 @@ pub fn refuse_common(field: &str, password: &str) -> Result<(), AppError> {
 /// `TooManyTries`.
 pub async fn forgot(visitor: &Visitor, email: Email) -> Result<(), AppError> {
     let services = &visitor.services;
-    throttle::take(
-        services,
-        throttle::MAIL_BY_ADDRESS,
-        &visitor.request.network(),
-    )
-    .await?;
-    throttle::take(services, throttle::MAIL_BY_RECIPIENT, email.as_str()).await?;
+    let tries = [
+        throttle::MAIL_BY_ADDRESS.by(&visitor.request.network()),
+        throttle::MAIL_BY_RECIPIENT.by(email.as_str()),
+    ];
+    throttle::take(services, &tries).await?;
     let tx = services
         .db
         .write("whose address it is isn't known yet")
@@ -67,12 +65,8 @@ pub async fn reset(
     // Nobody makes us compute hashes without a token that is worth one.
     let db = services.db.unscoped("a person's own token");
     if let Err(error) = tokens::peek(db, now, token, Purpose::ResetPassword).await {
-        throttle::take(
-            services,
-            throttle::RESET_BY_ADDRESS,
-            &visitor.request.network(),
-        )
-        .await?;
+        let tries = throttle::RESET_BY_ADDRESS.by(&visitor.request.network());
+        throttle::take(services, &[tries]).await?;
         return Err(error);
     }
     let hash = services.hasher.hash(password.into()).await?;
@@ -88,10 +82,12 @@ pub async fn reset(
         .exec(&*tx)
         .await?;
     }
+    let tries = throttle::SIGN_IN_BY_ACCOUNT.by(user.email.as_str());
+    throttle::forget_in(&tx, &tries).await?;
+    browsers::remember(&tx, now, user.id, browser).await?;
     tx.commit().await?;
     services.outbox_filled.notify_one();
-    throttle::forget(services, throttle::SIGN_IN_BY_ACCOUNT, user.email.as_str()).await?;
-    sessions::begin(visitor, &Account::from(user), browser).await
+    sessions::begin(visitor, &Account::from(user)).await
 }
 
 /// Sets a new password for whoever knows the old one, and ends all other
@@ -150,8 +146,8 @@ pub async fn set(
 /// `Invalid` for the field if the password is wrong; `TooManyTries`.
 pub async fn confirm(person: &Person, field: &str, password: SecretString) -> Result<(), AppError> {
     let services = person.services();
-    let whose = person.account().id.to_string();
-    throttle::take(services, throttle::CONFIRM_BY_ACCOUNT, &whose).await?;
+    let tries = throttle::CONFIRM_BY_ACCOUNT.by(&person.account().id.to_string());
+    throttle::take(services, std::slice::from_ref(&tries)).await?;
     let db = services.db.unscoped("a person's own account");
     let user = user::Entity::find_by_id(person.account().id)
         .one(db)
@@ -160,5 +156,5 @@ pub async fn confirm(person: &Person, field: &str, password: SecretString) -> Re
     if !services.hasher.verify(password, hash).await? {
         return Err(AppError::invalid(field, Problem::WrongPassword));
     }
-    throttle::forget(services, throttle::CONFIRM_BY_ACCOUNT, &whose).await
+    throttle::forget(services, &tries).await
 }

@@ -12,7 +12,7 @@ use crate::{
     },
     entity::session,
     error::AppError,
-    id::{SessionId, UserId},
+    id::{Email, SessionId, UserId},
     identity::model::{SessionRow, device},
     server::{database::WriteTx, outbox, services::Services, throttle},
 };
@@ -36,46 +36,52 @@ pub async fn sign_in(
     given: Credentials,
     browser: &str,
 ) -> Result<SignedIn, AppError> {
-    let services = &visitor.services;
-    let (ip, email) = (visitor.request.network(), given.email.clone());
-    throttle::begin(services, throttle::SIGN_IN_BY_ADDRESS, &ip).await?;
-    let (guess, whose) = browsers::guess(services, &email, browser).await?;
-    throttle::begin(services, guess, &whose).await?;
+    let (services, now) = (&visitor.services, visitor.now());
+    let email = given.email.clone();
+    let by_address = throttle::SIGN_IN_BY_ADDRESS.by(&visitor.request.network());
+    let guesses = browsers::guesses(services, &email, browser).await?;
+    let tries = [by_address, guesses];
+    throttle::begin(services, &tries).await?;
     let Some(account) = visitor.auth.backend.authenticate(given).await? else {
-        throttle::failed(services, throttle::SIGN_IN_BY_ADDRESS, &ip).await?;
-        throttle::failed(services, guess, &whose).await?;
+        throttle::failed(services, &tries).await?;
         return Err(AppError::WrongCredentials);
     };
-    throttle::give_back(services, throttle::SIGN_IN_BY_ADDRESS, &ip).await?;
-    throttle::forget(services, guess, &whose).await?;
-    if !account.is_verified {
-        throttle::take(services, throttle::MAIL_BY_RECIPIENT, email.as_str()).await?;
-        let tx = services.db.write("a person's own mail").await?;
-        outbox::post(
-            &*tx,
-            visitor.now(),
-            &Correspondence::SignUp {
-                email,
-                callback_url: None,
-                pending: None,
-            },
-        )
-        .await?;
+    let [by_address, guesses] = tries;
+    let tx = services.db.write("a person's own sign-in").await?;
+    throttle::give_back(&tx, now, &by_address).await?;
+    throttle::forget_in(&tx, &guesses).await?;
+    if account.is_verified {
+        browsers::remember(&tx, now, account.id, browser).await?;
         tx.commit().await?;
-        services.outbox_filled.notify_one();
-        return Ok(SignedIn::AddressUnconfirmed);
+        begin(visitor, &account).await?;
+        return Ok(SignedIn::Yes);
     }
-    begin(visitor, &account, browser).await?;
-    Ok(SignedIn::Yes)
+    tx.commit().await?;
+    throttle::take(services, &[throttle::MAIL_BY_RECIPIENT.by(email.as_str())]).await?;
+    owe_confirmation(visitor, email).await?;
+    Ok(SignedIn::AddressUnconfirmed)
+}
+
+async fn owe_confirmation(visitor: &Visitor, email: Email) -> Result<(), AppError> {
+    let services = &visitor.services;
+    let letter = Correspondence::SignUp {
+        email,
+        callback_url: None,
+        pending: None,
+    };
+    let tx = services.db.write("a person's own mail").await?;
+    outbox::post(&*tx, visitor.now(), &letter).await?;
+    tx.commit().await?;
+    services.outbox_filled.notify_one();
+    Ok(())
 }
 
 /// Begins a session for somebody who signs in. Every organization of theirs
-/// notes it, and the browser is known from now on.
+/// notes it.
 ///
 /// # Errors
 /// If the database fails.
-pub async fn begin(visitor: &Visitor, account: &Account, browser: &str) -> Result<(), AppError> {
-    browsers::remember(&visitor.services, account.id, browser).await?;
+pub async fn begin(visitor: &Visitor, account: &Account) -> Result<(), AppError> {
     start(visitor, account, true).await
 }
 

@@ -3,6 +3,7 @@
 use sea_orm::{ActiveValue::Set, EntityTrait, sea_query::OnConflict};
 
 use super::{
+    browsers,
     letters::Correspondence,
     passwords, sessions,
     tokens::{self, PendingSignUp},
@@ -36,9 +37,11 @@ pub async fn sign_up(
 ) -> Result<(), AppError> {
     passwords::refuse_common("password", &new.password)?;
     let services = &visitor.services;
-    let ip = visitor.request.network();
-    throttle::take(services, throttle::MAIL_BY_ADDRESS, &ip).await?;
-    throttle::take(services, throttle::MAIL_BY_RECIPIENT, new.email.as_str()).await?;
+    let tries = [
+        throttle::MAIL_BY_ADDRESS.by(&visitor.request.network()),
+        throttle::MAIL_BY_RECIPIENT.by(new.email.as_str()),
+    ];
+    throttle::take(services, &tries).await?;
     let password_hash = services.hasher.hash(new.password.into()).await?;
     let now = visitor.now();
     let tx = services.db.write("a new person is in no tenant").await?;
@@ -114,8 +117,9 @@ pub async fn confirm(
     }
     let user = user::Entity::update(confirmed).exec(&*tx).await?;
     tokens::void(&*tx, user.id, Purpose::VerifyEmail).await?;
+    browsers::remember(&tx, now, user.id, browser).await?;
     tx.commit().await?;
-    sessions::begin(visitor, &Account::from(user), browser).await
+    sessions::begin(visitor, &Account::from(user)).await
 }
 
 async fn know_password(
@@ -127,8 +131,8 @@ async fn know_password(
         return Err(AppError::invalid("password", Problem::Missing));
     }
     let services = &visitor.services;
-    let whose = token.user_id.to_string();
-    throttle::take(services, throttle::CONFIRM_BY_ACCOUNT, &whose).await?;
+    let tries = throttle::CONFIRM_BY_ACCOUNT.by(&token.user_id.to_string());
+    throttle::take(services, std::slice::from_ref(&tries)).await?;
     let db = services.db.unscoped("a person's own token");
     let account = user::Entity::find_by_id(token.user_id).one(db).await?;
     let hash = token
@@ -138,5 +142,5 @@ async fn know_password(
     if !services.hasher.verify(password.into(), hash).await? {
         return Err(AppError::invalid("password", Problem::WrongPassword));
     }
-    throttle::forget(services, throttle::CONFIRM_BY_ACCOUNT, &whose).await
+    throttle::forget(services, &tries).await
 }
