@@ -2,10 +2,11 @@
 
 use std::{
     io::{Read, Write},
-    net::TcpStream,
     process::Command,
     time::{Duration, Instant},
 };
+
+use crate::world::Program;
 
 fn atrium(arguments: &[&str], environment: &[(&str, &str)]) -> (i32, String) {
     let folder = tempfile::tempdir().unwrap();
@@ -30,6 +31,7 @@ fn a_wrong_value_stops_the_start_with_one_clear_line() {
         ("APP_URL", "atrium.example"),
         ("APP_URL", "http://atrium.example"),
         ("SMTP_URL", "mail.example"),
+        ("OTEL_EXPORTER_OTLP_ENDPOINT", "collector:4318"),
         ("MAIL_FROM", "nobody"),
         ("TRUSTED_PROXY_HOPS", "-1"),
     ] {
@@ -91,53 +93,17 @@ fn leptos_reads_the_same_at_run_time_as_at_build_time() {
 
 #[test]
 fn told_to_stop_it_stops_within_ten_seconds() {
-    let folder = tempfile::tempdir().unwrap();
-    let port = std::net::TcpListener::bind("127.0.0.1:0")
-        .unwrap()
-        .local_addr()
-        .unwrap()
-        .port();
-    let mut program = Command::new(env!("CARGO_BIN_EXE_atrium"))
-        .arg("serve")
-        .current_dir(folder.path())
-        .env("PORT", port.to_string())
-        .env("RUST_LOG", "off")
-        .spawn()
-        .unwrap();
-    let mut idle = connect(port);
+    let mut program = Program::start(&[]);
+    let mut idle = program.connect();
     idle.write_all(b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n")
         .unwrap();
     idle.read_exact(&mut [0; 15]).unwrap();
-    let mut unfinished = connect(port);
+    let mut unfinished = program.connect();
     unfinished
         .write_all(b"POST /_fn/sign_in HTTP/1.1\r\nHost: x\r\ncontent-length: 9\r\n\r\n")
         .unwrap();
-
-    let told = Command::new("kill")
-        .args(["-TERM", &program.id().to_string()])
-        .status()
-        .unwrap();
-    assert!(told.success());
     let begun = Instant::now();
-    let ended = loop {
-        if let Some(status) = program.try_wait().unwrap() {
-            break status;
-        }
-        assert!(
-            begun.elapsed() < Duration::from_secs(10),
-            "it is still running"
-        );
-        std::thread::sleep(Duration::from_millis(20));
-    };
+    let ended = program.stop();
+    assert!(begun.elapsed() < Duration::from_secs(10));
     assert!(ended.success(), "{ended}");
-}
-
-fn connect(port: u16) -> TcpStream {
-    for _ in 0..500 {
-        if let Ok(socket) = TcpStream::connect(("127.0.0.1", port)) {
-            return socket;
-        }
-        std::thread::sleep(Duration::from_millis(20));
-    }
-    panic!("nothing listens on {port}");
 }

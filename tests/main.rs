@@ -15,6 +15,7 @@
 mod world;
 
 mod accounts;
+mod backup;
 mod configuration;
 mod doors;
 mod enumeration;
@@ -28,4 +29,5 @@ mod rooms;
 mod rules;
 mod seed;
 mod sessions;
+mod telemetry;
 mod wall;

@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-use super::{Failure, doctor, health, migrate, seed, serve, users};
+use super::{Failure, backup, doctor, health, migrate, seed, serve, users};
 use crate::server::{
     clock::Clock, config::Config, database::Database, hash::Hasher, mail::Mailer,
     services::Services, telemetry,
@@ -31,6 +31,8 @@ enum Command {
     /// Manage accounts
     #[command(subcommand)]
     User(users::User),
+    /// Write a copy of the database to a file, while the program runs
+    Backup(backup::Options),
     /// Check the configuration, the database and the mail folder
     Doctor,
     /// Ask a running program whether it is ready; for container health checks
@@ -57,8 +59,16 @@ pub fn main() -> ExitCode {
             return ExitCode::SUCCESS;
         }
     };
-    telemetry::start();
-    match run(cli) {
+    let telemetry = match telemetry::start(cli.config.collector.as_ref()) {
+        Ok(telemetry) => telemetry,
+        Err(error) => {
+            eprintln!("atrium: OTEL_EXPORTER_OTLP_ENDPOINT: {error}");
+            return ExitCode::FAILURE;
+        }
+    };
+    let ended = run(cli);
+    telemetry.stop();
+    match ended {
         Ok(()) => ExitCode::SUCCESS,
         Err(Failure(why)) => {
             eprintln!("atrium: {why}");
@@ -86,6 +96,7 @@ async fn run(cli: Cli) -> Result<(), Failure> {
         Command::Migrate(what) => Ok(migrate::run(&services.db, what).await?),
         Command::Seed(options) => seed::run(&services, &options).await,
         Command::User(what) => users::run(&services, what).await,
+        Command::Backup(options) => backup::run(&services, &options).await,
         Command::Doctor => doctor::run(&services).await,
         Command::Healthcheck => Ok(()),
     }

@@ -21,7 +21,7 @@ use uuid::Uuid;
 use super::refusal::{refusal, wants_page};
 use crate::{
     error::AppError,
-    server::{request::RequestInfo, services::Services},
+    server::{request::RequestInfo, services::Services, telemetry},
 };
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -39,12 +39,15 @@ pub async fn identify(State(services): State<Services>, request: Request, next: 
     let info = RequestInfo::of(&parts, services.config.trusted_proxy_hops);
     let span = tracing::info_span!("request", id = %info.id, method = %parts.method, path = parts.uri.path());
     let id = HeaderValue::from_str(&info.id.to_string()).ok();
+    let traced = telemetry::request_span(info.id, &parts.method, parts.uri.path());
     parts.extensions.insert(info);
     parts.extensions.insert(services);
     let begun = Instant::now();
+    let answered = traced.clone();
     async move {
         let mut response = next.run(Request::from_parts(parts, body)).await;
         let (status, took) = (response.status().as_u16(), begun.elapsed());
+        answered.record("http.response.status_code", status);
         tracing::info!(status, took_ms = took.as_secs_f64() * 1e3, "answered");
         metrics::histogram!("http_request_duration_seconds", "status" => status.to_string())
             .record(took);
@@ -53,6 +56,7 @@ pub async fn identify(State(services): State<Services>, request: Request, next: 
         }
         response
     }
+    .instrument(traced)
     .instrument(span)
     .await
 }

@@ -14,9 +14,10 @@ use sea_orm::{
 use serde::Serialize;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
+use tracing::Instrument;
 use uuid::Uuid;
 
-use super::services::Services;
+use super::{services::Services, telemetry};
 use crate::{entity::outbox, error::AppError};
 
 /// How often the worker looks for effects that are due for another try.
@@ -169,7 +170,8 @@ fn due(now: DateTime<Utc>) -> Select<outbox::Entity> {
 impl Lease {
     /// Delivers the effect and settles what became of it.
     pub async fn deliver(self, services: Services, deliver: Deliver) {
-        let delivery = deliver(services.clone(), self.owed.clone());
+        let delivery = deliver(services.clone(), self.owed.clone())
+            .instrument(telemetry::work_span("deliver an effect"));
         let delivered = tokio::time::timeout(DELIVERY_TIMEOUT, delivery)
             .await
             .unwrap_or(Err(AppError::Unavailable));

@@ -45,6 +45,8 @@ impl Page {
 
 impl Browser {
     pub fn new(url: &str) -> Self {
+        // The client wants one even where nothing is encrypted.
+        let _already = rustls::crypto::ring::default_provider().install_default();
         let client = Client::builder()
             .cookie_store(true)
             .redirect(Policy::none())

@@ -4,6 +4,7 @@ mod browser;
 mod database;
 pub mod functions;
 mod link;
+mod program;
 
 use std::path::PathBuf;
 
@@ -28,7 +29,9 @@ use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
 pub use browser::{Browser, Page};
+pub use database::create as empty_database;
 use link::Link;
+pub use program::Program;
 
 /// Everyone's password.
 pub const PASSWORD: &str = "correct horse battery";

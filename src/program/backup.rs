@@ -1,0 +1,119 @@
+//! A copy of the database that is whole, taken while the program runs.
+
+use std::{
+    fs::OpenOptions,
+    os::unix::fs::OpenOptionsExt,
+    path::{Path, PathBuf},
+};
+
+use clap::Args;
+use percent_encoding::percent_decode_str;
+use sea_orm::{ConnectOptions, ConnectionTrait, DbBackend, Statement};
+use tokio::process::Command;
+use url::Url;
+
+use super::Failure;
+use crate::server::{config::DatabaseUrl, services::Services};
+
+#[derive(Args, Clone, Debug)]
+pub struct Options {
+    /// The file to write, which must not exist: an SQLite database, or an archive for `pg_restore`
+    pub file: PathBuf,
+}
+
+/// Writes the copy under another name first, so that a file of the name that
+/// was asked for is always a whole one. Nobody but its owner may read it.
+///
+/// # Errors
+/// If there is such a file, or the copy can't be made.
+pub async fn run(services: &Services, options: &Options) -> Result<(), Failure> {
+    let file = &options.file;
+    if file.exists() {
+        return Err(Failure(format!("{} exists already", file.display())));
+    }
+    let mut unfinished = file.clone().into_os_string();
+    unfinished.push(".unfinished");
+    let unfinished = PathBuf::from(unfinished);
+    let made = make(services, &unfinished).await;
+    let kept = made.and_then(|()| keep(&unfinished, file));
+    if kept.is_err() {
+        // What can't be deleted either says so by its name.
+        let _left = std::fs::remove_file(&unfinished);
+    }
+    let bytes = kept?;
+    println!("{}: {bytes} bytes", file.display());
+    Ok(())
+}
+
+async fn make(services: &Services, file: &Path) -> Result<(), Failure> {
+    OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .mode(0o600)
+        .open(file)
+        .map_err(|error| Failure(format!("{}: {error}", file.display())))?;
+    if services.db.is_postgres() {
+        dump(&services.config.database_url, file).await
+    } else {
+        vacuum(services, file).await
+    }
+}
+
+/// Gives how many bytes there are.
+fn keep(unfinished: &Path, file: &Path) -> Result<u64, Failure> {
+    let keep = || {
+        let written = OpenOptions::new().read(true).open(unfinished)?;
+        written.sync_all()?;
+        std::fs::rename(unfinished, file)?;
+        Ok::<_, std::io::Error>(written.metadata()?.len())
+    };
+    keep().map_err(|error| Failure(format!("{}: {error}", file.display())))
+}
+
+async fn vacuum(services: &Services, file: &Path) -> Result<(), Failure> {
+    let path = file
+        .to_str()
+        .ok_or_else(|| Failure(format!("{}: not UTF-8", file.display())))?;
+    let statement =
+        Statement::from_sql_and_values(DbBackend::Sqlite, "VACUUM INTO ?", [path.into()]);
+    let db = services.db.unscoped("a copy of all there is");
+    db.execute_raw(statement).await?;
+    let copy = ConnectOptions::new(format!("sqlite://{path}?mode=ro"));
+    let copy = sea_orm::Database::connect(copy).await?;
+    let check = Statement::from_string(DbBackend::Sqlite, "PRAGMA quick_check");
+    let row = copy.query_one_raw(check).await?;
+    let found = row.and_then(|row| row.try_get_by_index::<String>(0).ok());
+    copy.close().await?;
+    match found.as_deref() {
+        Some("ok") => Ok(()),
+        _ => Err(Failure(
+            "the copy is damaged: look at the disk, and at the database itself".into(),
+        )),
+    }
+}
+
+async fn dump(url: &DatabaseUrl, file: &Path) -> Result<(), Failure> {
+    let mut url = Url::parse(url.expose()).map_err(|error| Failure(error.to_string()))?;
+    let password = percent_decode_str(url.password().unwrap_or_default())
+        .decode_utf8_lossy()
+        .into_owned();
+    // Others on this machine can read arguments, and not the environment.
+    let _has_none = url.set_password(None);
+    let mut command = Command::new("pg_dump");
+    command.args(["--format=custom", "--no-owner", "--file"]);
+    command.arg(file).arg(format!("--dbname={url}"));
+    if !password.is_empty() {
+        command.env("PGPASSWORD", password);
+    }
+    let ended = command.output().await.map_err(|error| {
+        Failure(format!(
+            "pg_dump: {error}: install PostgreSQL's client programs"
+        ))
+    })?;
+    if ended.status.success() {
+        Ok(())
+    } else {
+        let why = String::from_utf8_lossy(&ended.stderr).trim().to_owned();
+        Err(Failure(why))
+    }
+}
