@@ -34,11 +34,55 @@ fn a_wrong_value_stops_the_start_with_one_clear_line() {
         ("OTEL_EXPORTER_OTLP_ENDPOINT", "collector:4318"),
         ("MAIL_FROM", "nobody"),
         ("TRUSTED_PROXY_HOPS", "-1"),
+        ("RUST_LOG", "loud=very"),
     ] {
         let (code, text) = atrium(&["serve"], &[(name, value)]);
         assert_eq!(code, 2, "{name}={value}: {text}");
         assert_eq!(text.trim().lines().count(), 1, "{name}={value}: {text}");
         assert!(text.starts_with("atrium: "), "{text}");
+    }
+}
+
+#[test]
+fn a_wrong_value_is_not_repeated_since_it_may_hold_a_password() {
+    for (name, value) in [
+        ("DATABASE_URL", "mysql://root:hunter2@localhost/x"),
+        ("SMTP_URL", "http://ada:hunter2@mail.example"),
+    ] {
+        let (code, text) = atrium(&["serve"], &[(name, value)]);
+        assert_eq!(code, 2, "{text}");
+        assert!(text.contains(name) && !text.contains("hunter2"), "{text}");
+    }
+}
+
+#[test]
+fn it_serves_from_wherever_it_is_put() {
+    let folder = tempfile::tempdir().unwrap();
+    let program = folder.path().join("atrium");
+    std::fs::copy(env!("CARGO_BIN_EXE_atrium"), &program).unwrap();
+    let site = folder.path().join("site");
+    let environment = [("LEPTOS_SITE_ROOT", site.to_str().unwrap())];
+    let why = Program::refused(&program, &environment);
+    assert!(why.contains("hash.txt"), "{why}");
+
+    std::fs::write(
+        folder.path().join("hash.txt"),
+        "js: a1\nwasm: b2\ncss: c3\n",
+    )
+    .unwrap();
+    let why = Program::refused(&program, &environment);
+    assert!(why.contains("atrium.c3.css"), "{why}");
+
+    std::fs::create_dir_all(site.join("pkg")).unwrap();
+    for name in ["atrium.a1.js", "atrium.b2.wasm", "atrium.c3.css"] {
+        std::fs::write(site.join("pkg").join(name), name).unwrap();
+    }
+    let program = Program::run(&program, &environment);
+    let page = program.get("/auth/signin");
+    for name in ["atrium.a1.js", "atrium.b2.wasm", "atrium.c3.css"] {
+        let address = format!("/pkg/{name}");
+        assert!(page.contains(&format!("\"{address}\"")), "{name}: {page}");
+        assert!(program.get(&address).ends_with(name), "{name}");
     }
 }
 

@@ -38,20 +38,11 @@ fn collector() -> (String, mpsc::Receiver<(String, Vec<u8>)>) {
     (url, posted)
 }
 
-fn get(program: &Program, path: &str) -> String {
-    let mut socket = program.connect();
-    let request = format!("GET {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
-    socket.write_all(request.as_bytes()).unwrap();
-    let mut answer = String::new();
-    socket.read_to_string(&mut answer).unwrap();
-    answer
-}
-
 #[test]
 fn a_collector_is_told_of_each_request_even_of_the_last() {
     let (url, posted) = collector();
     let mut program = Program::start(&[("OTEL_EXPORTER_OTLP_ENDPOINT", &url)]);
-    let answer = get(&program, "/auth/signin?secret=in-a-query");
+    let answer = program.get("/auth/signin?secret=in-a-query");
     let id = answer
         .lines()
         .find_map(|line| line.strip_prefix("x-request-id: "))
@@ -75,6 +66,6 @@ fn a_collector_is_told_of_each_request_even_of_the_last() {
 #[test]
 fn a_collector_that_is_not_there_stops_nothing() {
     let mut program = Program::start(&[("OTEL_EXPORTER_OTLP_ENDPOINT", "http://127.0.0.1:1")]);
-    assert!(get(&program, "/healthz").starts_with("HTTP/1.1 200"));
+    assert!(program.get("/healthz").starts_with("HTTP/1.1 200"));
     assert!(program.stop().success());
 }

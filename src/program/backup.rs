@@ -34,7 +34,12 @@ pub async fn run(services: &Services, options: &Options) -> Result<(), Failure> 
     let mut unfinished = file.clone().into_os_string();
     unfinished.push(".unfinished");
     let unfinished = PathBuf::from(unfinished);
-    let made = make(services, &unfinished).await;
+    create(&unfinished)?;
+    let made = if services.db.is_postgres() {
+        dump(&services.config.database_url, &unfinished).await
+    } else {
+        vacuum(services, &unfinished).await
+    };
     let kept = made.and_then(|()| keep(&unfinished, file));
     if kept.is_err() {
         // What can't be deleted either says so by its name.
@@ -45,18 +50,14 @@ pub async fn run(services: &Services, options: &Options) -> Result<(), Failure> 
     Ok(())
 }
 
-async fn make(services: &Services, file: &Path) -> Result<(), Failure> {
+fn create(file: &Path) -> Result<(), Failure> {
     OpenOptions::new()
         .write(true)
         .create_new(true)
         .mode(0o600)
         .open(file)
         .map_err(|error| Failure(format!("{}: {error}", file.display())))?;
-    if services.db.is_postgres() {
-        dump(&services.config.database_url, file).await
-    } else {
-        vacuum(services, file).await
-    }
+    Ok(())
 }
 
 /// Gives how many bytes there are.
@@ -78,7 +79,9 @@ async fn vacuum(services: &Services, file: &Path) -> Result<(), Failure> {
         Statement::from_sql_and_values(DbBackend::Sqlite, "VACUUM INTO ?", [path.into()]);
     let db = services.db.unscoped("a copy of all there is");
     db.execute_raw(statement).await?;
-    let copy = ConnectOptions::new(format!("sqlite://{path}?mode=ro"));
+    let location = file.to_owned();
+    let mut copy = ConnectOptions::new("sqlite::memory:");
+    copy.map_sqlx_sqlite_opts(move |options| options.in_memory(false).filename(&location));
     let copy = sea_orm::Database::connect(copy).await?;
     let check = Statement::from_string(DbBackend::Sqlite, "PRAGMA quick_check");
     let row = copy.query_one_raw(check).await?;

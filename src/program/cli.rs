@@ -1,8 +1,8 @@
 //! What can be asked of the program on the command line.
 
-use std::process::ExitCode;
+use std::{error::Error, process::ExitCode};
 
-use clap::{Parser, Subcommand};
+use clap::{Parser, Subcommand, error::ContextKind};
 
 use super::{Failure, backup, doctor, health, migrate, seed, serve, users};
 use crate::server::{
@@ -51,7 +51,7 @@ pub fn main() -> ExitCode {
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(error) if error.use_stderr() => {
-            eprintln!("atrium: {}", first_line(&error.to_string()));
+            eprintln!("atrium: {}", in_a_line(&error));
             return ExitCode::from(2);
         }
         Err(help) => {
@@ -62,8 +62,8 @@ pub fn main() -> ExitCode {
     let telemetry = match telemetry::start(cli.config.collector.as_ref()) {
         Ok(telemetry) => telemetry,
         Err(error) => {
-            eprintln!("atrium: OTEL_EXPORTER_OTLP_ENDPOINT: {error}");
-            return ExitCode::FAILURE;
+            eprintln!("atrium: {error}");
+            return ExitCode::from(2);
         }
     };
     let ended = run(cli);
@@ -77,11 +77,15 @@ pub fn main() -> ExitCode {
     }
 }
 
-fn first_line(text: &str) -> &str {
-    text.lines()
-        .next()
-        .unwrap_or_default()
-        .trim_start_matches("error: ")
+/// What is wrong with the command line or the environment. A value isn't
+/// repeated: it may hold a password.
+fn in_a_line(error: &clap::Error) -> String {
+    if let (Some(argument), Some(why)) = (error.get(ContextKind::InvalidArg), error.source()) {
+        return format!("{argument}: {why}");
+    }
+    let text = error.to_string();
+    let line = text.lines().next().unwrap_or_default();
+    line.trim_start_matches("error: ").to_owned()
 }
 
 #[tokio::main]
@@ -89,6 +93,11 @@ async fn run(cli: Cli) -> Result<(), Failure> {
     let command = cli.command.unwrap_or(Command::Serve);
     if matches!(command, Command::Healthcheck) {
         return health::check(cli.config.listen_addr()).await;
+    }
+    if let (Command::Backup(_), Some(file)) = (&command, cli.config.database_url.sqlite_file())
+        && !file.exists()
+    {
+        return Err(Failure(format!("{} isn't there", file.display())));
     }
     let services = open(cli.config).await?;
     match command {

@@ -54,16 +54,7 @@ pub async fn run(services: &Services) -> Result<(), Failure> {
         },
     );
     let site = Site::find().map(|site| site.root().to_owned());
-    say(
-        "site files",
-        match site {
-            Ok(root) if std::path::Path::new(&root).join("pkg").is_dir() => Ok(root),
-            Ok(root) => Err(format!(
-                "{root}/pkg isn't there: build with cargo-leptos, or set LEPTOS_SITE_ROOT"
-            )),
-            Err(Failure(why)) => Err(why),
-        },
-    );
+    say("site files", site.map_err(|Failure(why)| why));
     if wrong == 0 {
         Ok(())
     } else {

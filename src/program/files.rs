@@ -30,11 +30,11 @@ pub fn router<S: Clone + Send + Sync + 'static>(site: &Site) -> Router<S> {
     };
     let built = Router::new()
         .nest_service("/pkg", folder(&site.leptos.site_pkg_dir))
-        .nest_service("/fonts", folder("fonts"))
         .layer(middleware::from_fn(|request, next| {
             keep(request, next, FOREVER)
         }));
     let plain = Router::new()
+        .nest_service("/fonts", folder("fonts"))
         .nest_service("/images", folder("images"))
         .route_service(
             "/favicon.svg",

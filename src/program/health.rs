@@ -1,7 +1,7 @@
 //! Whether the process runs, and whether it can do its work.
 
 use std::{
-    net::{Ipv4Addr, SocketAddr},
+    net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
     time::Duration,
 };
 
@@ -11,6 +11,7 @@ use axum::{
 };
 use http::StatusCode;
 use migration::MigratorTrait;
+use sea_orm::DbErr;
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::TcpStream,
@@ -48,9 +49,22 @@ pub async fn readyz(State(services): State<Services>) -> Response {
 /// `Unavailable` if the database doesn't answer.
 pub async fn readiness(db: &Database) -> Result<usize, AppError> {
     db.ping().await?;
-    let pending =
-        migration::Migrator::get_pending_migrations(db.unscoped("the schema is nobody's")).await?;
-    Ok(pending.len())
+    let db = db.unscoped("the schema is nobody's");
+    match migration::Migrator::get_pending_migrations_read_only(db).await {
+        Ok(pending) => Ok(pending.len()),
+        // Steps that this program doesn't know: a newer one is being rolled out.
+        Err(DbErr::Custom(_)) => Ok(0),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// Where a program can be asked that listens on an address.
+fn reachable(ip: IpAddr) -> IpAddr {
+    match ip {
+        IpAddr::V4(ip) if ip.is_unspecified() => Ipv4Addr::LOCALHOST.into(),
+        IpAddr::V6(ip) if ip.is_unspecified() => Ipv6Addr::LOCALHOST.into(),
+        other => other,
+    }
 }
 
 /// Asks the program that listens there whether it is ready.
@@ -59,7 +73,7 @@ pub async fn readiness(db: &Database) -> Result<usize, AppError> {
 /// If it isn't.
 pub async fn check(addr: SocketAddr) -> Result<(), Failure> {
     let asked = async {
-        let mut socket = TcpStream::connect((Ipv4Addr::LOCALHOST, addr.port())).await?;
+        let mut socket = TcpStream::connect((reachable(addr.ip()), addr.port())).await?;
         socket
             .write_all(b"GET /readyz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
             .await?;

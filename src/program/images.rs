@@ -4,16 +4,10 @@ use axum::{
     extract::Path,
     response::{IntoResponse, Response},
 };
-use http::{
-    HeaderValue,
-    header::{CACHE_CONTROL, CONTENT_TYPE},
-};
+use http::{HeaderValue, header::CONTENT_TYPE};
 
 use super::refusal::refusal;
 use crate::{access::server::Visitor, error::AppError, id::OrgSlug, organizations::server::image};
-
-/// Whether it may still be seen is asked each time.
-const KEPT: HeaderValue = HeaderValue::from_static("private, no-cache");
 
 pub async fn organization_image(
     Path((org, digest)): Path<(OrgSlug, String)>,
@@ -24,7 +18,7 @@ pub async fn organization_image(
         Ok(image) => {
             let kind = HeaderValue::from_str(&image.content_type)
                 .unwrap_or(HeaderValue::from_static("application/octet-stream"));
-            ([(CONTENT_TYPE, kind), (CACHE_CONTROL, KEPT)], image.bytes).into_response()
+            ([(CONTENT_TYPE, kind)], image.bytes).into_response()
         }
         Err(error) => refusal(&error, Some(id), false),
     }

@@ -118,7 +118,7 @@ pub async fn run(services: &Services, options: &Options) -> Result<(), Failure> 
     } else if !options.json {
         println!("Nothing to do");
     }
-    if options.json {
+    if options.json && (there || !is_in_use) {
         let seeded = Seeded {
             password: PASSWORD,
             organizations: [&DEMO, &RIVAL].map(told).into(),

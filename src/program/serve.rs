@@ -18,6 +18,12 @@ const WORKERS_GRACE: Duration = Duration::from_secs(1);
 /// # Errors
 /// What keeps it from serving, in one line.
 pub async fn serve(services: Services) -> Result<(), Failure> {
+    let addr = services.config.listen_addr();
+    if services.config.app_url.is_none() && !addr.ip().is_loopback() {
+        return Err(Failure(format!(
+            "{addr} can be reached from elsewhere: set APP_URL to where people reach it"
+        )));
+    }
     let site = Site::find()?;
     prepare_schema(&services).await?;
     if let Some(addr) = services.config.metrics_addr {
@@ -25,12 +31,6 @@ pub async fn serve(services: Services) -> Result<(), Failure> {
             .with_http_listener(addr)
             .install()
             .map_err(|error| Failure(format!("METRICS_ADDR {addr}: {error}")))?;
-    }
-    let addr = services.config.listen_addr();
-    if services.config.app_url.is_none() && !addr.ip().is_loopback() {
-        return Err(Failure(format!(
-            "{addr} can be reached from elsewhere: set APP_URL to where people reach it"
-        )));
     }
     let listener = TcpListener::bind(addr)
         .await

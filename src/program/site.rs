@@ -3,7 +3,7 @@
 
 use std::{path::Path, sync::Arc};
 
-use leptos::config::{LeptosOptions, get_configuration};
+use leptos::config::{LeptosOptions, get_config_from_str};
 
 use super::Failure;
 use crate::ui::page::Built;
@@ -18,15 +18,26 @@ pub struct Site {
 }
 
 impl Site {
-    /// As the environment says or, without that, `Leptos.toml`.
+    /// As `Leptos.toml` said when the program was built, and the environment
+    /// says now.
     ///
     /// # Errors
     /// What is missing, in one line.
     pub fn find() -> Result<Self, Failure> {
-        let file = Path::new("Leptos.toml");
-        let configuration = get_configuration(file.exists().then_some("Leptos.toml"))
-            .map_err(|error| Failure(format!("Leptos.toml: {error}")))?;
-        Self::of(configuration.leptos_options)
+        let leptos = get_config_from_str(include_str!("../../Leptos.toml"))
+            .map_err(|error| Failure(format!("LEPTOS_…: {error}")))?;
+        let site = Self::of(leptos)?;
+        let built = site.built();
+        for address in [&built.style, &built.script, &built.module] {
+            let file = Path::new(site.root()).join(address.trim_start_matches('/'));
+            if !file.is_file() {
+                return Err(Failure(format!(
+                    "{} isn't there: build with cargo-leptos, or set LEPTOS_SITE_ROOT",
+                    file.display()
+                )));
+            }
+        }
+        Ok(site)
     }
 
     /// # Errors

@@ -11,8 +11,9 @@ use axum::{
 use http::{
     HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri,
     header::{
-        CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, COOKIE, HOST, ORIGIN,
-        REFERRER_POLICY, RETRY_AFTER, STRICT_TRANSPORT_SECURITY, X_CONTENT_TYPE_OPTIONS,
+        CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, COOKIE, Entry, HOST, ORIGIN,
+        REFERRER_POLICY, RETRY_AFTER, SET_COOKIE, STRICT_TRANSPORT_SECURITY,
+        X_CONTENT_TYPE_OPTIONS,
     },
 };
 use tracing::Instrument;
@@ -37,7 +38,8 @@ const SOON: HeaderValue = HeaderValue::from_static("5");
 pub async fn identify(State(services): State<Services>, request: Request, next: Next) -> Response {
     let (mut parts, body) = request.into_parts();
     let info = RequestInfo::of(&parts, services.config.trusted_proxy_hops);
-    let span = tracing::info_span!("request", id = %info.id, method = %parts.method, path = parts.uri.path());
+    // Of the highest level, so that any line that is logged has it.
+    let span = tracing::error_span!("request", id = %info.id, method = %parts.method, path = parts.uri.path());
     let id = HeaderValue::from_str(&info.id.to_string()).ok();
     let traced = telemetry::request_span(info.id, &parts.method, parts.uri.path());
     parts.extensions.insert(info);
@@ -87,12 +89,29 @@ pub async fn harden(State(services): State<Services>, request: Request, next: Ne
         .entry(CACHE_CONTROL)
         .or_insert(HeaderValue::from_static("no-store"));
     if services.config.app_url().is_https() {
+        secure_cookies(headers);
         headers.insert(
             STRICT_TRANSPORT_SECURITY,
             HeaderValue::from_static("max-age=31536000; includeSubDomains"),
         );
     }
     response
+}
+
+/// A browser refuses a cookie that is bound to its host and not `Secure`, also
+/// where it is only taken away, which libraries forget.
+fn secure_cookies(headers: &mut HeaderMap) {
+    let Entry::Occupied(mut cookies) = headers.entry(SET_COOKIE) else {
+        return;
+    };
+    for cookie in cookies.iter_mut() {
+        let text = cookie.to_str().unwrap_or_default();
+        if !text.contains("; Secure")
+            && let Ok(secure) = HeaderValue::from_str(&format!("{text}; Secure"))
+        {
+            *cookie = secure;
+        }
+    }
 }
 
 /// Refuses what another site makes a browser send.

@@ -7,14 +7,20 @@ use sea_orm::{
     SqliteTransactionMode, TransactionOptions, TransactionTrait,
     sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous},
 };
-use tokio::sync::{Mutex, OwnedMutexGuard};
+use tokio::{
+    sync::{Mutex, OwnedMutexGuard},
+    time::timeout,
+};
 
 use super::config::DatabaseUrl;
 use crate::error::AppError;
 
-/// How long a request waits for a connection or a lock before it is told that
-/// the database is out of reach.
+/// How long a request waits for a connection, or for its turn to write, before
+/// it is told that the database is out of reach.
 const PATIENCE: Duration = Duration::from_secs(4);
+/// How long whoever has the turn waits for another program to let go of the
+/// file: together with the other wait, less than five seconds.
+const PATIENCE_WITH_OTHERS: Duration = Duration::from_millis(800);
 
 #[derive(Clone, Debug)]
 pub struct Database {
@@ -54,7 +60,7 @@ impl Database {
                     .journal_mode(SqliteJournalMode::Wal)
                     .synchronous(SqliteSynchronous::Full)
                     .foreign_keys(true)
-                    .busy_timeout(PATIENCE)
+                    .busy_timeout(PATIENCE_WITH_OTHERS)
             })
             .map_sqlx_postgres_opts(|options| options.options([("statement_timeout", "10000")]));
         let connection = sea_orm::Database::connect(options).await?;
@@ -79,7 +85,10 @@ impl Database {
     /// `Unavailable` if the database can't be reached.
     pub async fn write(&self, _why: &'static str) -> Result<WriteTx, AppError> {
         let turn = match &self.writers {
-            Some(writers) => Some(Arc::clone(writers).lock_owned().await),
+            Some(writers) => {
+                let turn = timeout(PATIENCE, Arc::clone(writers).lock_owned()).await;
+                Some(turn.map_err(|_| AppError::Unavailable)?)
+            }
             None => None,
         };
         let options = TransactionOptions {

@@ -54,12 +54,12 @@ fn out_of_reach(error: &DbErr) -> bool {
 }
 
 /// Codes that say nothing of the statement: on PostgreSQL 57P, the server is
-/// shutting down or starting, 40001 and 40P01, two transactions stood in each
-/// other's way; on SQLite busy, locked, moved, unreadable, unopenable, not a
+/// shutting down or starting, 57014 and 55P03, it took too long, mostly for a
+/// lock, 40001 and 40P01, two transactions stood in each other's way; on SQLite busy, locked, moved, unreadable, unopenable, not a
 /// database.
 fn passes_by_itself(code: &str) -> bool {
     code.starts_with("57P")
-        || matches!(code, "40001" | "40P01")
+        || matches!(code, "57014" | "55P03" | "40001" | "40P01")
         || code
             .parse::<u32>()
             .is_ok_and(|code| code < 10_000 && matches!(code & 0xff, 5 | 6 | 8 | 10 | 14 | 26))

@@ -87,16 +87,21 @@ impl Mailer {
         }
     }
 
+    /// A mail that is refused for good counts as sent: only the log has it then.
+    ///
     /// # Errors
-    /// `Internal` if it can't be composed or isn't taken.
+    /// `Internal` if it can't be composed or isn't taken for now.
     pub async fn send(&self, to: &Email, letter: &Letter) -> Result<(), AppError> {
         let message = self.compose(to, letter)?;
         match &self.way {
-            Way::Smtp(smtp) => {
-                smtp.send(message)
-                    .await
-                    .map_err(|error| AppError::internal(&error))?;
-            }
+            Way::Smtp(smtp) => match smtp.send(message).await {
+                Ok(_) => {}
+                // It won't take it the next time either.
+                Err(error) if error.is_permanent() => {
+                    tracing::warn!(status = ?error.status(), "a mail was refused for good");
+                }
+                Err(error) => return Err(undelivered(&error)),
+            },
             Way::Folder(folder) => write(folder, &message.formatted())
                 .await
                 .map_err(|error| AppError::internal(&error))?,
@@ -142,6 +147,22 @@ impl Mailer {
             ))
             .map_err(|error| AppError::internal(&error))
     }
+}
+
+/// Without what the server said: it repeats the address.
+fn undelivered(error: &lettre::transport::smtp::Error) -> AppError {
+    let kind = match () {
+        () if error.is_timeout() => "it took too long",
+        () if error.is_tls() => "no encryption could be agreed on",
+        () if error.is_response() => "it said what isn't SMTP",
+        () if error.is_transient() => "it asks to be tried later",
+        () => "it can't be reached",
+    };
+    let status = error.status().map(|code| format!(" ({code})"));
+    AppError::internal(&std::io::Error::other(format!(
+        "the mail server: {kind}{}",
+        status.unwrap_or_default()
+    )))
 }
 
 /// Written under another name first, so that nobody reads half a mail.

@@ -17,7 +17,7 @@ use tokio_util::sync::CancellationToken;
 use tracing::Instrument;
 use uuid::Uuid;
 
-use super::{services::Services, telemetry};
+use super::{database::WriteTx, services::Services, telemetry};
 use crate::{entity::outbox, error::AppError};
 
 /// How often the worker looks for effects that are due for another try.
@@ -137,6 +137,11 @@ pub async fn take(services: &Services, most: usize) -> Result<Vec<Lease>, AppErr
         .await?;
     let mut taken = Vec::new();
     for row in rows {
+        if row.attempts >= MOST_TRIES {
+            // It ended whoever tried it, who could note nothing of it.
+            give_up(&tx, row.id, now).await?;
+            continue;
+        }
         let lease = Lease {
             id: row.id,
             owed: Owed {
@@ -157,6 +162,17 @@ pub async fn take(services: &Services, most: usize) -> Result<Vec<Lease>, AppErr
     }
     tx.commit().await?;
     Ok(taken)
+}
+
+async fn give_up(tx: &WriteTx, id: Uuid, now: DateTime<Utc>) -> Result<(), AppError> {
+    tracing::error!(effect = %id, "an effect was given up");
+    let given_up = outbox::ActiveModel {
+        id: Set(id),
+        given_up_at: Set(Some(now)),
+        ..Default::default()
+    };
+    outbox::Entity::update(given_up).exec(&**tx).await?;
+    Ok(())
 }
 
 fn due(now: DateTime<Utc>) -> Select<outbox::Entity> {

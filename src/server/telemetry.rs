@@ -37,16 +37,20 @@ pub struct Telemetry {
 /// process, and outside of the runtime.
 ///
 /// # Errors
-/// If nothing can be sent to the collector from here.
+/// If `RUST_LOG` can't be read, or nothing can be sent to the collector.
 pub fn start(collector: Option<&CollectorUrl>) -> Result<Telemetry, Box<dyn std::error::Error>> {
-    let traces = collector.map(provider).transpose()?;
+    let log = log()?;
+    let traces = collector
+        .map(provider)
+        .transpose()
+        .map_err(|error| format!("OTEL_EXPORTER_OTLP_ENDPOINT: {error}"))?;
     let to_collector = traces.as_ref().map(|provider| {
         tracing_opentelemetry::layer()
             .with_tracer(provider.tracer("atrium"))
             .with_filter(filter_fn(is_traced))
     });
     let started = tracing_subscriber::registry()
-        .with(log())
+        .with(log)
         .with(to_collector)
         .try_init();
     if started.is_err() {
@@ -92,17 +96,21 @@ pub fn work_span(name: &'static str) -> Span {
     tracing::info_span!(target: TRACED, "work", otel.name = name, otel.kind = "consumer")
 }
 
-fn log() -> impl Layer<Registry> {
-    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(DEFAULT));
+fn log() -> Result<impl Layer<Registry>, Box<dyn std::error::Error>> {
+    let asked = std::env::var(EnvFilter::DEFAULT_ENV).unwrap_or_default();
+    let asked = if asked.is_empty() { DEFAULT } else { &asked };
+    let filter = EnvFilter::builder()
+        .parse(asked)
+        .map_err(|error| format!("RUST_LOG: {error}"))?;
     let lines = fmt::layer().with_writer(std::io::stderr).with_target(false);
     let lines = if std::io::stderr().is_terminal() {
         lines.boxed()
     } else {
         lines.json().boxed()
     };
-    lines
+    Ok(lines
         .with_filter(filter)
-        .with_filter(filter_fn(|of| of.target() != TRACED))
+        .with_filter(filter_fn(|of| of.target() != TRACED)))
 }
 
 fn is_traced(of: &Metadata<'_>) -> bool {

@@ -5,6 +5,9 @@ use std::path::Path;
 use sea_orm::{ConnectionTrait, DatabaseConnection};
 use uuid::Uuid;
 
+/// What the names of all databases of tests begin with.
+const PREFIX: &str = "atrium_test_";
+
 /// The URL of a new database: a file in that folder, or on the server that the
 /// tests are to run on.
 pub async fn create(folder: &Path) -> String {
@@ -15,17 +18,38 @@ pub async fn create(folder: &Path) -> String {
 }
 
 async fn create_on(server: &str) -> String {
-    let name = format!("atrium_test_{}", Uuid::now_v7().simple());
+    let name = format!("{PREFIX}{}", Uuid::now_v7().simple());
+    on_server(server, &format!("CREATE DATABASE {name}")).await;
+    let mut url = url::Url::parse(server).expect("TEST_DATABASE_URL");
+    url.set_path(&name);
+    url.into()
+}
+
+/// Deletes the database of that URL from its server, whoever is still there.
+pub fn drop_from_server(url: &str) {
+    let url = url::Url::parse(url).unwrap();
+    let name = url.path().trim_start_matches('/').to_owned();
+    let Some(server) = server_url().filter(|_| name.starts_with(PREFIX)) else {
+        return;
+    };
+    // The test's own runtime may be at its end.
+    let done = std::thread::spawn(move || {
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .unwrap();
+        let sql = format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)");
+        runtime.block_on(on_server(&server, &sql));
+    });
+    done.join().unwrap();
+}
+
+async fn on_server(server: &str, sql: &str) {
     let admin: DatabaseConnection = sea_orm::Database::connect(server)
         .await
         .expect("TEST_DATABASE_URL");
-    admin
-        .execute_unprepared(&format!("CREATE DATABASE {name}"))
-        .await
-        .unwrap();
+    admin.execute_unprepared(sql).await.unwrap();
     admin.close().await.unwrap();
-    let (base, _) = server.rsplit_once('/').expect("a URL with a database");
-    format!("{base}/{name}")
 }
 
 fn server_url() -> Option<String> {

@@ -311,5 +311,9 @@ fn read(bytes: &[u8], to: &str) -> Option<Mail> {
 impl Drop for World {
     fn drop(&mut self) {
         self.stop.cancel();
+        let url = self.services.config.database_url.expose();
+        if self.services.db.is_postgres() {
+            database::drop_from_server(url);
+        }
     }
 }

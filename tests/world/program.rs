@@ -1,7 +1,9 @@
 //! The program as a process of its own.
 
 use std::{
+    io::{Read, Write},
     net::{TcpListener, TcpStream},
+    path::Path,
     process::{Child, Command, ExitStatus},
     time::{Duration, Instant},
 };
@@ -11,22 +13,33 @@ use tempfile::TempDir;
 /// Serves from an empty folder until it is stopped.
 pub struct Program {
     process: Child,
-    pub port: u16,
+    port: u16,
     _folder: TempDir,
 }
 
 impl Program {
+    /// With files for browsers that have nothing in them.
     pub fn start(environment: &[(&str, &str)]) -> Self {
+        let program = Path::new(env!("CARGO_BIN_EXE_atrium"));
+        let site = empty_site();
+        let mut all = vec![
+            ("LEPTOS_SITE_ROOT", site.path().to_str().unwrap()),
+            ("LEPTOS_HASH_FILES", "false"),
+            ("RUST_LOG", "off"),
+        ];
+        all.extend(environment);
+        let program = Self::run(program, &all);
+        drop(program.connect());
+        program
+    }
+
+    pub fn run(program: &Path, environment: &[(&str, &str)]) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let free = TcpListener::bind("127.0.0.1:0").unwrap();
         let port = free.local_addr().unwrap().port();
         drop(free);
-        let process = Command::new(env!("CARGO_BIN_EXE_atrium"))
-            .arg("serve")
-            .current_dir(folder.path())
+        let process = command(program, folder.path(), environment)
             .env("PORT", port.to_string())
-            .env("RUST_LOG", "off")
-            .envs(environment.iter().copied())
             .spawn()
             .unwrap();
         Self {
@@ -34,6 +47,15 @@ impl Program {
             port,
             _folder: folder,
         }
+    }
+
+    /// Why it doesn't serve, in its own words.
+    pub fn refused(program: &Path, environment: &[(&str, &str)]) -> String {
+        let folder = tempfile::tempdir().unwrap();
+        let ended = command(program, folder.path(), environment).output();
+        let ended = ended.unwrap();
+        assert_eq!(ended.status.code(), Some(1));
+        String::from_utf8(ended.stderr).unwrap()
     }
 
     /// A connection to it, as soon as it takes one.
@@ -45,6 +67,16 @@ impl Program {
             std::thread::sleep(Duration::from_millis(20));
         }
         panic!("nothing listens on {}", self.port);
+    }
+
+    /// Its answer to a request for that path, head and body.
+    pub fn get(&self, path: &str) -> String {
+        let mut socket = self.connect();
+        let request = format!("GET {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+        socket.write_all(request.as_bytes()).unwrap();
+        let mut answer = String::new();
+        socket.read_to_string(&mut answer).unwrap();
+        answer
     }
 
     /// Tells it to stop and waits until it has.
@@ -70,4 +102,23 @@ impl Drop for Program {
     fn drop(&mut self) {
         let _ended = self.process.kill().and_then(|()| self.process.wait());
     }
+}
+
+fn command(program: &Path, folder: &Path, environment: &[(&str, &str)]) -> Command {
+    let mut command = Command::new(program);
+    command
+        .arg("serve")
+        .current_dir(folder)
+        .env_remove("RUST_LOG")
+        .envs(environment.iter().copied());
+    command
+}
+
+fn empty_site() -> TempDir {
+    let site = tempfile::tempdir().unwrap();
+    std::fs::create_dir_all(site.path().join("pkg")).unwrap();
+    for kind in ["css", "js", "wasm"] {
+        std::fs::write(site.path().join(format!("pkg/atrium.{kind}")), "").unwrap();
+    }
+    site
 }

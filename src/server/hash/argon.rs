@@ -71,9 +71,13 @@ pub fn is_outdated(phc: &str) -> bool {
     let Ok(phc) = PasswordHash::new(phc) else {
         return false;
     };
-    let cost = |params: &Params| (params.m_cost(), params.t_cost(), params.p_cost());
+    let is_cheaper = |made_with: Params| {
+        let asked = params();
+        made_with.m_cost() < asked.m_cost() || made_with.t_cost() < asked.t_cost()
+    };
     phc.algorithm != ALGORITHM.ident()
-        || Params::try_from(&phc).is_ok_and(|made_with| cost(&made_with) != cost(&params()))
+        || phc.version != Some(VERSION.into())
+        || Params::try_from(&phc).is_ok_and(is_cheaper)
 }
 
 fn version(phc: &PasswordHash<'_>) -> Result<Version, AppError> {
