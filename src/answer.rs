@@ -23,7 +23,7 @@ const FOLLOW: HeaderName = HeaderName::from_static("serverfnredirect");
 /// The cookie that remembers which organization was used last.
 pub const LAST_ORGANIZATION: &str = "atrium_org";
 /// The cookie of a browser that signed up a moment ago.
-pub const SIGN_UP: &str = "atrium_signup";
+const SIGN_UP: &str = "atrium_signup";
 /// The cookie of a browser that somebody signed in with.
 const BROWSER: &str = "atrium_browser";
 
@@ -98,15 +98,24 @@ fn secret_or_new(name: &str) -> Result<String, AppError> {
 
 fn keep(name: &str, secret: &str, lifetime: TimeDelta) {
     let secure = if is_https() { "; Secure" } else { "" };
-    let seconds = lifetime.num_seconds();
+    let (name, seconds) = (bound(name), lifetime.num_seconds());
     cookie(&format!(
         "{name}={secret}; Path=/; Max-Age={seconds}; HttpOnly; SameSite=Lax{secure}"
     ));
 }
 
+/// On https the name itself keeps other hosts of the domain from planting one.
+fn bound(name: &str) -> String {
+    if is_https() {
+        format!("__Host-{name}")
+    } else {
+        name.to_owned()
+    }
+}
+
 fn secret(name: &str) -> Option<String> {
     let parts = use_context::<Parts>()?;
-    flash::cookie(&parts.headers, name)
+    flash::cookie(&parts.headers, &bound(name))
         .filter(|secret| secret.len() == token::LENGTH)
         .map(str::to_owned)
 }

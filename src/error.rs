@@ -125,7 +125,7 @@ impl AppError {
             Self::Conflict {
                 conflict: Conflict::ChangedMeanwhile,
             } => "Someone changed this a moment ago. Reload the page and try again.".into(),
-            Self::WrongCredentials => "That e-mail and password don't match an account.".into(),
+            Self::WrongCredentials => "That e-mail and password don't match an account. If you have just signed up, open the link in our mail first.".into(),
             Self::LinkExpired => {
                 "This link has been used or has expired. Ask for a new one.".into()
             }

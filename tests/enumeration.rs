@@ -70,8 +70,21 @@ async fn known_and_unknown_addresses_get_the_same_answers() {
         password: PASSWORD.into(),
         callback_url: String::new(),
     };
-    let [a, b] = both(&w, sign_up(known), sign_up(unknown)).await;
+    let [a, b] = both(&w, sign_up(known.clone()), sign_up(unknown.clone())).await;
     assert_eq!((a.status.as_u16(), seen(&a)), (200, seen(&b)));
+
+    // Whoever signed up with somebody's address knows a password for it.
+    let with_that = |email| SignIn {
+        password: "what was signed up with".into(),
+        ..sign_in(email)
+    };
+    let again = |email| SignUp {
+        password: "what was signed up with".into(),
+        ..sign_up(email)
+    };
+    both(&w, again(known.clone()), again(unknown.clone())).await;
+    let [a, b] = both(&w, with_that(known), with_that(unknown)).await;
+    assert_eq!((a.status.as_u16(), seen(&a)), (422, seen(&b)));
 
     let subjects = w
         .mail_to("known@example.com")

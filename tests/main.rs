@@ -29,5 +29,6 @@ mod rooms;
 mod rules;
 mod seed;
 mod sessions;
+mod sign_up;
 mod telemetry;
 mod wall;

@@ -3,7 +3,7 @@
 use atrium::{
     access::{Capability, Role},
     billing::Limit,
-    error::{AppError, FieldError, Problem},
+    error::{AppError, Problem},
     id::OrgSlug,
     organizations::{
         api::{
@@ -28,12 +28,6 @@ async fn found(who: &Browser, slug: &str) -> Result<OrgSlug, AppError> {
         },
     })
     .await
-}
-
-fn invalid(field: &str, problem: Problem) -> AppError {
-    AppError::Invalid {
-        errors: vec![FieldError::new(field, problem)],
-    }
 }
 
 #[tokio::test]
@@ -75,15 +69,15 @@ async fn a_slug_is_one_organizations_only() {
     found(&ada, "acme").await.unwrap();
     assert_eq!(
         found(&bob, "acme").await,
-        Err(invalid("new[slug]", Problem::Taken))
+        Err(AppError::invalid("new[slug]", Problem::Taken))
     );
     assert_eq!(
         found(&bob, "Acme").await,
-        Err(invalid("new[slug]", Problem::NotASlug))
+        Err(AppError::invalid("new[slug]", Problem::NotASlug))
     );
     assert_eq!(
         found(&bob, "api").await,
-        Err(invalid("new[slug]", Problem::Reserved))
+        Err(AppError::invalid("new[slug]", Problem::Reserved))
     );
     let check = async |slug: &str| {
         bob.call(CheckSlug {
@@ -122,7 +116,7 @@ async fn of_two_who_want_a_slug_at_once_one_gets_it() {
         results
             .iter()
             .flat_map(|result| result.as_ref().err())
-            .all(|error| *error == invalid("new[slug]", Problem::Taken))
+            .all(|error| *error == AppError::invalid("new[slug]", Problem::Taken))
     );
 }
 
@@ -181,7 +175,7 @@ async fn an_old_slug_leads_to_the_new_one_and_to_nobody_else() {
 
     assert_eq!(
         found(&outsider, "acme").await,
-        Err(invalid("new[slug]", Problem::Taken))
+        Err(AppError::invalid("new[slug]", Problem::Taken))
     );
     let take = ChangeOrganizationSlug {
         org: slug("other"),
@@ -189,7 +183,7 @@ async fn an_old_slug_leads_to_the_new_one_and_to_nobody_else() {
     };
     assert_eq!(
         outsider.call(take).await,
-        Err(invalid("slug", Problem::Taken))
+        Err(AppError::invalid("slug", Problem::Taken))
     );
 
     owner
@@ -269,7 +263,7 @@ async fn an_organization_is_deleted_by_its_owner_who_repeats_its_slug() {
     );
     assert_eq!(
         owner.call(delete("acm")).await,
-        Err(invalid("confirmation", Problem::NotTheSame))
+        Err(AppError::invalid("confirmation", Problem::NotTheSame))
     );
     owner.call(delete("acme")).await.unwrap();
     assert_eq!(

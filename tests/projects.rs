@@ -3,7 +3,7 @@
 use atrium::{
     access::{Capability, Role},
     billing::Limit,
-    error::{AppError, FieldError, Problem},
+    error::{AppError, Problem},
     id::{OrgSlug, ProjectId},
     projects::{
         api::{
@@ -46,12 +46,6 @@ async fn list(who: &Browser, q: &str, place: Place) -> ProjectPage {
 
 fn names(page: &ProjectPage) -> Vec<&str> {
     page.rows.iter().map(|row| row.name.as_str()).collect()
-}
-
-fn invalid(field: &str, problem: Problem) -> AppError {
-    AppError::Invalid {
-        errors: vec![FieldError::new(field, problem)],
-    }
 }
 
 /// Gives the organization a plan, as its subscription would.
@@ -102,7 +96,7 @@ async fn a_project_is_created_renamed_and_deleted_with_a_trail() {
     };
     assert_eq!(
         owner.call(delete("shop")).await,
-        Err(invalid("confirmation", Problem::NotTheSame))
+        Err(AppError::invalid("confirmation", Problem::NotTheSame))
     );
     owner.call(delete("Shop")).await.unwrap();
     assert_eq!(owner.call(delete("Shop")).await, Err(AppError::NotFound));
@@ -133,7 +127,7 @@ async fn a_name_is_unique_in_its_organization_only() {
     create(&owner, "Storefront").await.unwrap();
     assert_eq!(
         create(&owner, "Storefront").await,
-        Err(invalid("new[name]", Problem::Taken))
+        Err(AppError::invalid("new[name]", Problem::Taken))
     );
     let elsewhere = CreateProject {
         org: OrgSlug::parse("other").unwrap(),
@@ -148,7 +142,7 @@ async fn a_name_is_unique_in_its_organization_only() {
     };
     assert_eq!(
         owner.call(clash).await,
-        Err(invalid("new[name]", Problem::Taken))
+        Err(AppError::invalid("new[name]", Problem::Taken))
     );
     assert_eq!(
         w.audit("acme").await.len(),

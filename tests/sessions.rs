@@ -2,10 +2,12 @@
 
 use argon2::{Algorithm, Argon2, Params, PasswordHasher, Version, password_hash::SaltString};
 use atrium::{
+    access::server::session_store::DbSessionStore,
     entity::{session, user},
     error::AppError,
     identity::api::{ChangePassword, GetMe, MySessions, RevokeSession, SignOut, SignOutEverywhere},
 };
+use axum_login::tower_sessions::SessionStore;
 use chrono::TimeDelta;
 use sea_orm::{ActiveValue::Set, EntityTrait, PaginatorTrait};
 
@@ -63,6 +65,21 @@ async fn signing_out_with_requests_in_flight_leaves_no_way_back() {
         .await
         .unwrap();
     assert_eq!(left, 0, "no request brought the session back");
+}
+
+#[tokio::test]
+async fn a_request_that_outlives_its_session_can_not_bring_it_back() {
+    let w = World::new().await;
+    w.account("ada@example.com").await;
+    let ada = w.visitor();
+    let cookie = cookie_of_sign_in(&ada).await;
+    let id = cookie.split_once('=').unwrap().1.parse().unwrap();
+    let store = DbSessionStore::new(w.services.clone());
+    // What a slow request has read, it writes after the session has ended.
+    let read = store.load(&id).await.unwrap().expect("a session");
+    ada.call(SignOut {}).await.unwrap();
+    store.save(&read).await.unwrap();
+    assert!(store.load(&id).await.unwrap().is_none());
 }
 
 #[tokio::test]

@@ -11,6 +11,7 @@ mod m20261101_000004_audit;
 mod m20261101_000005_outbox;
 mod m20261123_000006_outbox_ends;
 mod m20261123_000007_known_browsers;
+mod m20261123_000008_throttle_leaks;
 
 pub struct Migrator;
 
@@ -25,6 +26,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261101_000005_outbox::Migration),
             Box::new(m20261123_000006_outbox_ends::Migration),
             Box::new(m20261123_000007_known_browsers::Migration),
+            Box::new(m20261123_000008_throttle_leaks::Migration),
         ]
     }
 }

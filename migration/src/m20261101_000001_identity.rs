@@ -115,7 +115,7 @@ fn mail_tokens() -> TableCreateStatement {
         .take()
 }
 
-fn throttles() -> TableCreateStatement {
+pub(crate) fn throttles() -> TableCreateStatement {
     Table::create()
         .table(Alias::new("throttle"))
         .col(hash("key").primary_key())

@@ -7,11 +7,8 @@ pub struct Model {
     /// SHA-256 of what is throttled and for whom.
     #[sea_orm(primary_key, auto_increment = false)]
     pub key: Vec<u8>,
-    /// Those that failed.
-    pub tries: i64,
-    /// Those that haven't ended yet.
-    pub under_way: i64,
-    pub last_try_at: DateTime<Utc>,
+    /// When the last try will be forgotten, if there is no other.
+    pub empty_at: DateTime<Utc>,
     pub blocked_until: DateTime<Utc>,
 }
 

@@ -60,6 +60,14 @@ pub async fn confirm_address(
     Ok(())
 }
 
+/// Whether a sign-up can be confirmed in this browser without its password.
+#[server]
+pub async fn is_sign_up_from_here(#[server(default)] token: String) -> Result<bool, AppError> {
+    let signed_up_by = answer::known_sign_up();
+    let visitor = door::visitor()?;
+    super::server::sign_up::is_from_here(&visitor, &token, signed_up_by.as_deref()).await
+}
+
 #[server]
 pub async fn sign_in(
     #[server(default)] email: String,
@@ -68,7 +76,7 @@ pub async fn sign_in(
 ) -> Result<(), AppError> {
     use super::{
         model::{credentials, safe_callback},
-        server::sessions::{self, SignedIn},
+        server::sessions,
     };
     let (email, password) = credentials(&email, password)?;
     let given = Credentials {
@@ -76,13 +84,9 @@ pub async fn sign_in(
         password: password.into(),
     };
     let browser = answer::browser_secret()?;
-    match sessions::sign_in(&door::visitor()?, given, &browser).await? {
-        SignedIn::Yes => {
-            answer::keep_browser(&browser);
-            answer::go(safe_callback(&callback_url).unwrap_or("/app"));
-        }
-        SignedIn::AddressUnconfirmed => answer::go("/auth/check-mail"),
-    }
+    sessions::sign_in(&door::visitor()?, given, &browser).await?;
+    answer::keep_browser(&browser);
+    answer::go(safe_callback(&callback_url).unwrap_or("/app"));
     Ok(())
 }
 

@@ -16,7 +16,7 @@ use leptos_axum::ResponseOptions;
 
 use super::site::{self, Site};
 use crate::{
-    answer::{LAST_ORGANIZATION, SIGN_UP},
+    answer::LAST_ORGANIZATION,
     id::OrgSlug,
     server::{flash, request::RequestInfo, services::Services},
     ui::page::{PageAnswer, PageRequest},
@@ -39,7 +39,6 @@ pub fn provide_page_context(site: &Site) {
             .unwrap_or_default(),
         is_sidebar_collapsed: cookie("sidebar").as_deref() == Some("collapsed"),
         is_development: services.is_some_and(|services| services.config.is_development()),
-        has_signed_up: cookie(SIGN_UP).is_some(),
         query: url::form_urlencoded::parse(parts.uri.query().unwrap_or_default().as_bytes())
             .into_owned()
             .collect(),

@@ -7,7 +7,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::{
     error::AppError,
-    identity::server::{browsers, letters::Correspondence, sessions, tokens},
+    identity::server::{browsers, letters::Correspondence, sessions, sign_up, tokens},
     server::{
         outbox::{self, Owed},
         services::Services,
@@ -46,6 +46,7 @@ async fn clean(services: Services, stop: CancellationToken) {
         let cleaned = async {
             sessions::delete_expired(&services).await?;
             tokens::delete_expired(&services).await?;
+            sign_up::delete_unconfirmed(&services).await?;
             browsers::delete_unseen(&services).await?;
             throttle::delete_forgotten(&services).await
         };

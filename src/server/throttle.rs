@@ -1,6 +1,11 @@
 //! Tries are counted per account and per address, across all nodes; past a
 //! few, each costs a longer wait.
 //!
+//! A try is paid for before it is made, so that many at once pay like many in
+//! a row; whoever needn't have been slowed down is given it back. Tries are
+//! forgotten one by one as time goes on, so that many people behind one
+//! address, who mistype now and then, aren't counted as one who guesses.
+//!
 //! Whoever counts several kinds at once names them in one order: what many
 //! share first, an address before an account before a recipient.
 
@@ -10,27 +15,22 @@ use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, sea_query
 use super::{database::WriteTx, services::Services, token};
 use crate::{entity::throttle, error::AppError};
 
-/// How many tries may be under way at once, past the free ones.
-const AT_ONCE: i64 = 64;
-/// A try that was under way for so long isn't any more.
-const UNDER_WAY: TimeDelta = TimeDelta::seconds(60);
-
 const WHY: &str = "tries are counted before anyone is known";
 
 /// How many tries are free, and what the next ones cost.
 #[derive(Clone, Copy, Debug)]
 pub struct Policy {
     name: &'static str,
-    free: i64,
+    free: i32,
     first_wait: TimeDelta,
     longest_wait: TimeDelta,
 }
 
-/// Wrong passwords for one account.
+/// Passwords tried for one account.
 pub const SIGN_IN_BY_ACCOUNT: Policy = Policy::new("sign-in account", 5, 5, 900);
-/// Wrong passwords for one account from a browser that has signed in to it.
+/// Passwords tried for one account from a browser that has signed in to it.
 pub const SIGN_IN_BY_BROWSER: Policy = Policy::new("sign-in browser", 5, 5, 900);
-/// Wrong passwords from one address.
+/// Passwords tried from one address.
 pub const SIGN_IN_BY_ADDRESS: Policy = Policy::new("sign-in address", 50, 5, 900);
 /// Mail to one recipient that someone signed out asked for.
 pub const MAIL_BY_RECIPIENT: Policy = Policy::new("mail recipient", 5, 60, 3600);
@@ -40,28 +40,16 @@ pub const MAIL_BY_ADDRESS: Policy = Policy::new("mail address", 100, 30, 3600);
 pub const RESET_BY_ADDRESS: Policy = Policy::new("reset address", 20, 5, 900);
 /// Mail that someone signed in asked for.
 pub const MAIL_BY_ACCOUNT: Policy = Policy::new("mail account", 10, 60, 3600);
-/// Wrong passwords of someone signed in, who confirms a change with it.
+/// Passwords of someone signed in, who confirms a change with it.
 pub const CONFIRM_BY_ACCOUNT: Policy = Policy::new("confirm account", 5, 5, 900);
 
 impl Policy {
-    const fn new(name: &'static str, free: i64, first_wait: i64, longest_wait: i64) -> Self {
+    const fn new(name: &'static str, free: i32, first_wait: i64, longest_wait: i64) -> Self {
         Self {
             name,
             free,
             first_wait: TimeDelta::seconds(first_wait),
             longest_wait: TimeDelta::seconds(longest_wait),
-        }
-    }
-
-    /// Doubles with each try past the free ones.
-    fn wait_after(&self, tries: i64) -> TimeDelta {
-        match tries - self.free {
-            ..0 => TimeDelta::zero(),
-            past => self
-                .first_wait
-                .checked_mul(1_i32 << past.min(16))
-                .unwrap_or(self.longest_wait)
-                .min(self.longest_wait),
         }
     }
 
@@ -73,6 +61,44 @@ impl Policy {
             policy: self,
         }
     }
+
+    /// After how long a try is forgotten: as many as are free within twice the
+    /// longest wait.
+    fn memory(&self) -> TimeDelta {
+        self.longest_wait * 2 / self.free
+    }
+
+    /// How many tries are remembered if the last will be forgotten then.
+    fn remembered(&self, empty_at: DateTime<Utc>, now: DateTime<Utc>) -> i64 {
+        let left = (empty_at - now).num_milliseconds().max(0);
+        let one = self.memory().num_milliseconds().max(1);
+        left.unsigned_abs()
+            .div_ceil(one.unsigned_abs())
+            .cast_signed()
+    }
+
+    /// Doubles with each try past the free ones.
+    fn wait_after(&self, tries: i64) -> TimeDelta {
+        match tries - i64::from(self.free) {
+            ..0 => TimeDelta::zero(),
+            past => self
+                .first_wait
+                .checked_mul(1_i32 << past.min(16))
+                .unwrap_or(self.longest_wait)
+                .min(self.longest_wait),
+        }
+    }
+
+    fn charge(&self, row: &mut throttle::Model, now: DateTime<Utc>) -> Result<(), AppError> {
+        let wait = (row.blocked_until - now).num_milliseconds();
+        if wait > 0 {
+            let retry_after = u32::try_from(wait.unsigned_abs().div_ceil(1000)).unwrap_or(u32::MAX);
+            return Err(AppError::TooManyTries { retry_after });
+        }
+        row.empty_at = row.empty_at.max(now) + self.memory();
+        row.blocked_until = now + self.wait_after(self.remembered(row.empty_at, now));
+        Ok(())
+    }
 }
 
 /// The tries of one kind by somebody.
@@ -82,7 +108,7 @@ pub struct Tries {
     key: Vec<u8>,
 }
 
-/// Takes a try of each kind, and pays for it at once.
+/// Takes and pays for a try of each kind.
 ///
 /// # Errors
 /// `TooManyTries` while a wait is running for one; none counts then.
@@ -90,58 +116,23 @@ pub async fn take(services: &Services, tries: &[Tries]) -> Result<(), AppError> 
     let now = services.clock.now();
     let tx = services.db.write(WHY).await?;
     for tries in tries {
-        let edit = |row: &mut throttle::Model| {
-            begin_one(tries.policy, row, now)?;
-            fail_one(tries.policy, row, now);
-            Ok(())
-        };
-        change(&tx, now, tries, edit).await?;
+        let mut row = locked_row(&tx, now, tries.key.clone()).await?;
+        tries.policy.charge(&mut row, now)?;
+        store(&tx, row).await?;
     }
     tx.commit().await
 }
 
-/// Counts a try of each kind, which costs nothing until it has failed. Only so
-/// many may be under way at once past the free ones.
-///
-/// # Errors
-/// `TooManyTries` while a wait is running for one; none counts then.
-pub async fn begin(services: &Services, tries: &[Tries]) -> Result<(), AppError> {
-    let now = services.clock.now();
-    let tx = services.db.write(WHY).await?;
-    for tries in tries {
-        let edit = |row: &mut throttle::Model| begin_one(tries.policy, row, now);
-        change(&tx, now, tries, edit).await?;
-    }
-    tx.commit().await
-}
-
-/// Makes the next try of each kind wait.
-///
-/// # Errors
-/// If the database fails.
-pub async fn failed(services: &Services, tries: &[Tries]) -> Result<(), AppError> {
-    let now = services.clock.now();
-    let tx = services.db.write(WHY).await?;
-    for tries in tries {
-        let edit = |row: &mut throttle::Model| {
-            fail_one(tries.policy, row, now);
-            Ok(())
-        };
-        change(&tx, now, tries, edit).await?;
-    }
-    tx.commit().await
-}
-
-/// Takes a try back: it was no guess.
+/// Takes a try back: it was no guess. It would not have been taken during a
+/// wait, so there is none but its own.
 ///
 /// # Errors
 /// If the database fails.
 pub async fn give_back(tx: &WriteTx, now: DateTime<Utc>, tries: &Tries) -> Result<(), AppError> {
-    let edit = |row: &mut throttle::Model| {
-        row.under_way = (row.under_way - 1).max(0);
-        Ok(())
-    };
-    change(tx, now, tries, edit).await
+    let mut row = locked_row(tx, now, tries.key.clone()).await?;
+    row.empty_at -= tries.policy.memory();
+    row.blocked_until = now;
+    store(tx, row).await
 }
 
 /// Forgets all tries.
@@ -165,66 +156,16 @@ pub async fn forget_in(tx: &WriteTx, tries: &Tries) -> Result<(), AppError> {
     Ok(())
 }
 
-fn begin_one(
-    policy: Policy,
-    row: &mut throttle::Model,
-    now: DateTime<Utc>,
-) -> Result<(), AppError> {
-    let wait = (row.blocked_until - now).num_milliseconds();
-    if wait > 0 {
-        let retry_after = u32::try_from(wait.unsigned_abs().div_ceil(1000)).unwrap_or(u32::MAX);
-        return Err(AppError::TooManyTries { retry_after });
-    }
-    if now - row.last_try_at > policy.longest_wait * 2 {
-        (row.tries, row.under_way) = (0, 0);
-    } else if now - row.last_try_at > UNDER_WAY {
-        row.under_way = 0;
-    }
-    if row.under_way >= policy.free + AT_ONCE {
-        return Err(AppError::TooManyTries { retry_after: 1 });
-    }
-    row.under_way += 1;
-    row.last_try_at = now;
-    Ok(())
-}
-
-fn fail_one(policy: Policy, row: &mut throttle::Model, now: DateTime<Utc>) {
-    row.tries += 1;
-    row.under_way = (row.under_way - 1).max(0);
-    row.last_try_at = now;
-    row.blocked_until = now + policy.wait_after(row.tries);
-}
-
-/// Changes a count, alone with it; not at all if that is refused.
-async fn change(
-    tx: &WriteTx,
-    now: DateTime<Utc>,
-    tries: &Tries,
-    edit: impl FnOnce(&mut throttle::Model) -> Result<(), AppError>,
-) -> Result<(), AppError> {
-    let mut row = locked_row(tx, now, tries.key.clone()).await?;
-    edit(&mut row)?;
-    throttle::Entity::update(throttle::ActiveModel {
-        key: Set(row.key),
-        tries: Set(row.tries),
-        under_way: Set(row.under_way),
-        last_try_at: Set(row.last_try_at),
-        blocked_until: Set(row.blocked_until),
-    })
-    .exec(&**tx)
-    .await?;
-    Ok(())
-}
-
-/// Deletes what was forgotten long ago.
+/// Deletes what is forgotten.
 ///
 /// # Errors
 /// If the database fails.
 pub async fn delete_forgotten(services: &Services) -> Result<(), AppError> {
-    let long_ago = services.clock.now() - TimeDelta::days(1);
+    let now = services.clock.now();
     let tx = services.db.write(WHY).await?;
     throttle::Entity::delete_many()
-        .filter(throttle::Column::LastTryAt.lte(long_ago))
+        .filter(throttle::Column::EmptyAt.lte(now))
+        .filter(throttle::Column::BlockedUntil.lte(now))
         .exec(&*tx)
         .await?;
     tx.commit().await
@@ -237,9 +178,7 @@ async fn locked_row(
 ) -> Result<throttle::Model, AppError> {
     let unseen = throttle::ActiveModel {
         key: Set(key.clone()),
-        tries: Set(0),
-        under_way: Set(0),
-        last_try_at: Set(now),
+        empty_at: Set(now),
         blocked_until: Set(now),
     };
     // An update that changes nothing locks the row, whoever made it; to do
@@ -257,14 +196,71 @@ async fn locked_row(
         .ok_or(AppError::Unavailable)
 }
 
+async fn store(tx: &WriteTx, row: throttle::Model) -> Result<(), AppError> {
+    throttle::Entity::update(throttle::ActiveModel {
+        key: Set(row.key),
+        empty_at: Set(row.empty_at),
+        blocked_until: Set(row.blocked_until),
+    })
+    .exec(&**tx)
+    .await?;
+    Ok(())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// Tries at these seconds, and whether each was let through.
+    fn tried(policy: Policy, at: impl IntoIterator<Item = i64>) -> Vec<bool> {
+        let begin = DateTime::UNIX_EPOCH;
+        let mut row = throttle::Model {
+            key: Vec::new(),
+            empty_at: begin,
+            blocked_until: begin,
+        };
+        at.into_iter()
+            .map(|second| {
+                policy
+                    .charge(&mut row, begin + TimeDelta::seconds(second))
+                    .is_ok()
+            })
+            .collect()
+    }
 
     #[test]
     fn each_try_past_the_free_ones_costs_twice_the_last() {
         let waits = [1, 4, 5, 6, 7, 20, 1_000]
             .map(|tries| SIGN_IN_BY_ACCOUNT.wait_after(tries).num_seconds());
         assert_eq!(waits, [0, 0, 5, 10, 20, 900, 900]);
+    }
+
+    #[test]
+    fn of_many_at_once_only_the_free_ones_are_let_through() {
+        let through = tried(SIGN_IN_BY_ACCOUNT, [0; 120]);
+        assert_eq!(through.iter().filter(|through| **through).count(), 5);
+    }
+
+    #[test]
+    fn whoever_goes_on_guessing_gets_few_tries_a_day() {
+        let through = tried(SIGN_IN_BY_ACCOUNT, 0..86_400);
+        let let_through = through.iter().filter(|through| **through).count();
+        assert!((96..=260).contains(&let_through), "{let_through}");
+    }
+
+    #[test]
+    fn many_who_mistype_now_and_then_are_not_slowed_down() {
+        let through = tried(SIGN_IN_BY_ADDRESS, (0..86_400).step_by(40));
+        assert!(through.iter().all(|through| *through));
+    }
+
+    #[test]
+    fn tries_are_forgotten() {
+        let half_an_hour = 30 * 60;
+        let through = tried(
+            SIGN_IN_BY_ACCOUNT,
+            [0, 0, 0, 0, 0, 0, half_an_hour, half_an_hour],
+        );
+        assert_eq!(through.get(5..), Some([false, true, true].as_slice()));
     }
 }

@@ -14,8 +14,6 @@ pub struct PageRequest {
     pub theme: Theme,
     pub is_sidebar_collapsed: bool,
     pub is_development: bool,
-    /// Whether somebody signed up in this browser a moment ago.
-    pub has_signed_up: bool,
     /// What the address asks for, decoded once. (The router's own map decodes
     /// it twice, and makes a space of `%2520`.)
     pub query: Vec<(String, String)>,
@@ -37,6 +35,22 @@ impl PageRequest {
     #[must_use]
     pub fn current() -> Self {
         use_context().unwrap_or_default()
+    }
+
+    /// The whole query as it stands in an address, with its question mark.
+    #[must_use]
+    pub fn query_string() -> String {
+        let pairs = Self::current().query;
+        let pairs = pairs
+            .iter()
+            .map(|(name, value)| format!("{}={}", encoded(name), encoded(value)))
+            .collect::<Vec<_>>()
+            .join("&");
+        if pairs.is_empty() {
+            pairs
+        } else {
+            format!("?{pairs}")
+        }
     }
 
     /// A value of the query.

@@ -15,8 +15,8 @@ pub struct Expected {
 pub struct Function {
     pub name: &'static str,
     /// Its arguments as a form sends them; `{org}` and `{project}` stand for
-    /// those of the organization that it is tried on. They are chosen to be
-    /// refused where they would change something, once the door is passed.
+    /// those of the organization that it is tried on. Once the door is passed,
+    /// they are refused where they would change what the others are tried on.
     pub arguments: &'static str,
     pub expected: Expected,
 }
@@ -64,6 +64,11 @@ pub const FUNCTIONS: &[Function] = &[
     Function {
         name: "confirm_address",
         arguments: "token=none&password=&callback_url=",
+        expected: for_all(410),
+    },
+    Function {
+        name: "is_sign_up_from_here",
+        arguments: "token=none",
         expected: for_all(410),
     },
     Function {

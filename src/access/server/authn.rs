@@ -17,7 +17,6 @@ pub struct Account {
     pub id: UserId,
     pub name: String,
     pub email: Email,
-    pub is_verified: bool,
     /// Changes with the password, and ends the sessions that were made before.
     session_key: Vec<u8>,
 }
@@ -36,10 +35,14 @@ impl From<user::Model> for Account {
             id: user.id,
             name: user.name,
             email: user.email,
-            is_verified: user.email_verified_at.is_some(),
             session_key,
         }
     }
+}
+
+/// Whoever hasn't answered a mail isn't anybody yet.
+fn is_confirmed(user: &user::Model) -> bool {
+    user.email_verified_at.is_some()
 }
 
 impl AuthUser for Account {
@@ -106,7 +109,9 @@ impl AuthnBackend for Backend {
         if let Some(outdated) = hash.filter(|hash| fits && is_outdated(hash)) {
             self.strengthen(outdated, given.password).await?;
         }
-        Ok(user.filter(|_| fits).map(Account::from))
+        Ok(user
+            .filter(|user| fits && is_confirmed(user))
+            .map(Account::from))
     }
 
     async fn get_user(&self, id: &UserId) -> Result<Option<Account>, AppError> {
@@ -117,6 +122,7 @@ impl AuthnBackend for Backend {
         Ok(user::Entity::find_by_id(*id)
             .one(db)
             .await?
+            .filter(is_confirmed)
             .map(Account::from))
     }
 }

@@ -75,13 +75,11 @@ impl Visitor {
     /// # Errors
     /// `SignedOut` if nobody is signed in.
     pub fn person(self) -> Result<Person, AppError> {
-        match self.auth.user.clone() {
-            Some(account) if account.is_verified => Ok(Person {
-                visitor: self,
-                account,
-            }),
-            _ => Err(AppError::SignedOut),
-        }
+        let account = self.auth.user.clone().ok_or(AppError::SignedOut)?;
+        Ok(Person {
+            visitor: self,
+            account,
+        })
     }
 
     #[must_use]

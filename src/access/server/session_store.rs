@@ -111,8 +111,10 @@ impl DbSessionStore {
         let Some(session) = found else {
             return Ok(None);
         };
-        if now - session.last_seen_at >= NOTED_EVERY {
-            self.note_use(&session, now).await?;
+        // Reading goes on while nobody can write.
+        if now - session.last_seen_at >= NOTED_EVERY && self.note_use(&session, now).await.is_err()
+        {
+            tracing::warn!("that a session is in use couldn't be noted");
         }
         let data =
             serde_json::from_value(session.data).map_err(|error| AppError::internal(&error))?;

@@ -1,6 +1,6 @@
 //! A change of the address that a person is reached at.
 
-use sea_orm::{ActiveValue::Set, EntityTrait};
+use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter};
 use secrecy::SecretString;
 
 use super::{letters::Correspondence, passwords, tokens};
@@ -49,6 +49,12 @@ pub async fn confirm_change(visitor: &Visitor, token: &str) -> Result<(), AppErr
     let tx = services.db.write("a person's own token").await?;
     let token = tokens::consume(&tx, now, token, Purpose::ChangeEmail).await?;
     let new = token.new_email.ok_or(AppError::LinkExpired)?;
+    // Whoever never confirmed it has no claim to it.
+    user::Entity::delete_many()
+        .filter(user::Column::Email.eq(new.clone()))
+        .filter(user::Column::EmailVerifiedAt.is_null())
+        .exec(&*tx)
+        .await?;
     let before = user::Entity::find_by_id(token.user_id)
         .one(&*tx)
         .await?

@@ -22,11 +22,11 @@ use crate::{
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(tag = "letter", rename_all = "snake_case")]
 pub enum Correspondence {
-    /// Someone signed up with this address, or signed in before it was confirmed.
+    /// Someone signed up with this address.
     SignUp {
         email: Email,
         callback_url: Option<String>,
-        pending: Option<PendingSignUp>,
+        pending: PendingSignUp,
     },
     /// Someone forgot the password of this address.
     ForgottenPassword {
@@ -81,7 +81,7 @@ async fn sign_up(
     since: DateTime<Utc>,
     email: &Email,
     callback_url: Option<&str>,
-    sign_up: Option<PendingSignUp>,
+    pending: PendingSignUp,
 ) -> Result<(), AppError> {
     let Some(user) = by_email(services, email).await? else {
         return Ok(());
@@ -93,7 +93,7 @@ async fn sign_up(
             .await;
     }
     let pending = Pending {
-        sign_up,
+        sign_up: Some(pending),
         ..Pending::default()
     };
     let token = token_for(services, since, user.id, Purpose::VerifyEmail, pending).await?;
@@ -172,10 +172,8 @@ async fn new_address(
     id: UserId,
     email: &Email,
 ) -> Result<(), AppError> {
-    let Some(user) = by_id(services, id).await? else {
-        return Ok(());
-    };
-    if by_email(services, email).await?.is_some() {
+    let holder = by_email(services, email).await?;
+    if holder.is_some_and(|user| user.email_verified_at.is_some()) {
         return services.mailer.send(email, &address_in_use()).await;
     }
     let pending = Pending {
@@ -186,7 +184,8 @@ async fn new_address(
     let Some(token) = token else { return Ok(()) };
     let letter = Letter {
         subject: "Confirm your new e-mail address".into(),
-        greeting: greeting(&user.name),
+        // Whoever has that address may be a stranger.
+        greeting: "Hello,".into(),
         paragraphs: vec![format!(
             "Confirm that Atrium may reach you at {email} from now on."
         )],

@@ -3,7 +3,7 @@
 use axum_login::AuthnBackend;
 use sea_orm::{ColumnTrait, EntityTrait, ExprTrait, QueryFilter, QueryOrder};
 
-use super::{browsers, letters::Correspondence};
+use super::browsers;
 use crate::{
     access::server::{
         Person, Visitor,
@@ -12,68 +12,32 @@ use crate::{
     },
     entity::session,
     error::AppError,
-    id::{Email, SessionId, UserId},
+    id::{SessionId, UserId},
     identity::model::{SessionRow, device},
-    server::{database::WriteTx, outbox, services::Services, throttle},
+    server::{database::WriteTx, services::Services, throttle},
 };
-
-/// What came of an address and a password that fit.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum SignedIn {
-    Yes,
-    /// Not yet: the address must be confirmed first, and a mail is on its way.
-    AddressUnconfirmed,
-}
 
 /// Begins a session for whoever knows an account's password. `browser` is the
 /// secret by which the browser is known.
 ///
 /// # Errors
-/// `WrongCredentials`, with nothing to tell an unknown address by;
-/// `TooManyTries`.
-pub async fn sign_in(
-    visitor: &Visitor,
-    given: Credentials,
-    browser: &str,
-) -> Result<SignedIn, AppError> {
+/// `WrongCredentials`, with nothing to tell an unknown address by, or one that
+/// was never confirmed; `TooManyTries`.
+pub async fn sign_in(visitor: &Visitor, given: Credentials, browser: &str) -> Result<(), AppError> {
     let (services, now) = (&visitor.services, visitor.now());
-    let email = given.email.clone();
     let by_address = throttle::SIGN_IN_BY_ADDRESS.by(&visitor.request.network());
-    let guesses = browsers::guesses(services, &email, browser).await?;
+    let guesses = browsers::guesses(services, &given.email, browser).await?;
     let tries = [by_address, guesses];
-    throttle::begin(services, &tries).await?;
-    let Some(account) = visitor.auth.backend.authenticate(given).await? else {
-        throttle::failed(services, &tries).await?;
-        return Err(AppError::WrongCredentials);
-    };
+    throttle::take(services, &tries).await?;
+    let account = visitor.auth.backend.authenticate(given).await?;
+    let account = account.ok_or(AppError::WrongCredentials)?;
     let [by_address, guesses] = tries;
     let tx = services.db.write("a person's own sign-in").await?;
     throttle::give_back(&tx, now, &by_address).await?;
     throttle::forget_in(&tx, &guesses).await?;
-    if account.is_verified {
-        browsers::remember(&tx, now, account.id, browser).await?;
-        tx.commit().await?;
-        begin(visitor, &account).await?;
-        return Ok(SignedIn::Yes);
-    }
+    browsers::remember(&tx, now, account.id, browser).await?;
     tx.commit().await?;
-    throttle::take(services, &[throttle::MAIL_BY_RECIPIENT.by(email.as_str())]).await?;
-    owe_confirmation(visitor, email).await?;
-    Ok(SignedIn::AddressUnconfirmed)
-}
-
-async fn owe_confirmation(visitor: &Visitor, email: Email) -> Result<(), AppError> {
-    let services = &visitor.services;
-    let letter = Correspondence::SignUp {
-        email,
-        callback_url: None,
-        pending: None,
-    };
-    let tx = services.db.write("a person's own mail").await?;
-    outbox::post(&*tx, visitor.now(), &letter).await?;
-    tx.commit().await?;
-    services.outbox_filled.notify_one();
-    Ok(())
+    begin(visitor, &account).await
 }
 
 /// Begins a session for somebody who signs in. Every organization of theirs
@@ -102,13 +66,15 @@ async fn start(visitor: &Visitor, account: &Account, is_sign_in: bool) -> Result
         is_sign_in,
     };
     let fault = |error: &(dyn std::error::Error + 'static)| AppError::internal(error);
-    auth.session.flush().await.map_err(|error| fault(&error))?;
-    // Flushing forgets the id and keeps the record that has it: without this,
-    // the new session would be stored under the old id.
-    auth.session
-        .cycle_id()
-        .await
-        .map_err(|error| fault(&error))?;
+    if auth.session.id().is_some() {
+        auth.session.flush().await.map_err(|error| fault(&error))?;
+        // Flushing forgets the id and keeps the record that has it: without
+        // this, the new session would be stored under the old id.
+        auth.session
+            .cycle_id()
+            .await
+            .map_err(|error| fault(&error))?;
+    }
     auth.session
         .insert(ORIGIN, origin)
         .await

@@ -1,6 +1,11 @@
 //! A new account, from the form to the confirmed address.
 
-use sea_orm::{ActiveValue::Set, EntityTrait, sea_query::OnConflict};
+use chrono::TimeDelta;
+use sea_orm::{
+    ActiveValue::{NotSet, Set},
+    ColumnTrait, EntityTrait, ExprTrait, QueryFilter,
+    sea_query::{OnConflict, Query},
+};
 
 use super::{
     browsers,
@@ -17,7 +22,7 @@ use crate::{
     error::{AppError, Problem},
     id::UserId,
     identity::model::NewAccount,
-    server::{outbox, throttle, token},
+    server::{outbox, services::Services, throttle, token},
 };
 
 /// Opens an account for an address that has none, and owes it a mail. For an
@@ -53,7 +58,7 @@ pub async fn sign_up(
         email: Set(new.email.clone()),
         name: Set(new.name.clone()),
         image: Set(None),
-        password_hash: Set(Some(password_hash.clone())),
+        password_hash: Set(None),
         password_set_at: Set(None),
         email_verified_at: Set(None),
         created_at: Set(now),
@@ -70,7 +75,7 @@ pub async fn sign_up(
     let letter = Correspondence::SignUp {
         email: new.email,
         callback_url,
-        pending: Some(pending),
+        pending,
     };
     outbox::post(&*tx, now, &letter).await?;
     tx.commit().await?;
@@ -97,29 +102,44 @@ pub async fn confirm(
     let (services, now) = (&visitor.services, visitor.now());
     let db = services.db.unscoped("a person's own token");
     let token = tokens::peek(db, now, secret, Purpose::VerifyEmail).await?;
-    let is_same_browser =
-        token.browser_hash.is_some() && token.browser_hash == signed_up_by.map(token::hash);
-    if !is_same_browser {
+    if !is_of(&token, signed_up_by) {
         know_password(visitor, &token, password).await?;
     }
     let tx = services.db.write("a person's own token").await?;
     let token = tokens::consume(&tx, now, secret, Purpose::VerifyEmail).await?;
-    let mut confirmed = user::ActiveModel {
+    let confirmed = user::ActiveModel {
         id: Set(token.user_id),
+        name: token.name.map_or(NotSet, Set),
+        password_hash: Set(token.password_hash),
+        password_set_at: Set(Some(now)),
         email_verified_at: Set(Some(now)),
         updated_at: Set(now),
         ..Default::default()
     };
-    if let (Some(name), Some(hash)) = (token.name, token.password_hash) {
-        confirmed.name = Set(name);
-        confirmed.password_hash = Set(Some(hash));
-        confirmed.password_set_at = Set(Some(now));
-    }
     let user = user::Entity::update(confirmed).exec(&*tx).await?;
     tokens::void(&*tx, user.id, Purpose::VerifyEmail).await?;
     browsers::remember(&tx, now, user.id, browser).await?;
     tx.commit().await?;
     sessions::begin(visitor, &Account::from(user)).await
+}
+
+/// Whether a sign-up can be confirmed without its password: in the browser
+/// that signed up, by the secret that it has.
+///
+/// # Errors
+/// `LinkExpired` if there is no such sign-up, or no longer.
+pub async fn is_from_here(
+    visitor: &Visitor,
+    secret: &str,
+    signed_up_by: Option<&str>,
+) -> Result<bool, AppError> {
+    let db = visitor.services.db.unscoped("a person's own token");
+    let token = tokens::peek(db, visitor.now(), secret, Purpose::VerifyEmail).await?;
+    Ok(is_of(&token, signed_up_by))
+}
+
+fn is_of(token: &mail_token::Model, browser: Option<&str>) -> bool {
+    token.browser_hash.is_some() && token.browser_hash == browser.map(token::hash)
 }
 
 async fn know_password(
@@ -133,14 +153,32 @@ async fn know_password(
     let services = &visitor.services;
     let tries = throttle::CONFIRM_BY_ACCOUNT.by(&token.user_id.to_string());
     throttle::take(services, std::slice::from_ref(&tries)).await?;
-    let db = services.db.unscoped("a person's own token");
-    let account = user::Entity::find_by_id(token.user_id).one(db).await?;
-    let hash = token
-        .password_hash
-        .clone()
-        .or_else(|| account.and_then(|user| user.password_hash));
+    let hash = token.password_hash.clone();
     if !services.hasher.verify(password.into(), hash).await? {
         return Err(AppError::invalid("password", Problem::WrongPassword));
     }
     throttle::forget(services, &tries).await
+}
+
+/// For how long an address that nobody confirmed is kept at least.
+const UNCONFIRMED_KEPT: TimeDelta = TimeDelta::days(7);
+
+/// Lets go of the addresses that were never confirmed and no longer can be.
+///
+/// # Errors
+/// If the database fails.
+pub async fn delete_unconfirmed(services: &Services) -> Result<(), AppError> {
+    let long_ago = services.clock.now() - UNCONFIRMED_KEPT;
+    let with_a_link = Query::select()
+        .column(mail_token::Column::UserId)
+        .from(mail_token::Entity)
+        .to_owned();
+    let tx = services.db.write("addresses that nobody confirmed").await?;
+    user::Entity::delete_many()
+        .filter(user::Column::EmailVerifiedAt.is_null())
+        .filter(user::Column::UpdatedAt.lte(long_ago))
+        .filter(user::Column::Id.in_subquery(with_a_link).not())
+        .exec(&*tx)
+        .await?;
+    tx.commit().await
 }

@@ -1,12 +1,18 @@
 //! Tokens that travel by mail: stored as hashes, good for one use.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect,
+    sea_query::LockType,
+};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::{
-    entity::mail_token::{self, Purpose},
+    entity::{
+        mail_token::{self, Purpose},
+        user,
+    },
     error::AppError,
     id::{Email, UserId},
     server::{database::WriteTx, services::Services, token},
@@ -118,6 +124,12 @@ pub async fn consume(
     purpose: Purpose,
 ) -> Result<mail_token::Model, AppError> {
     let token = peek(&**tx, now, secret, purpose).await?;
+    // The person before the token: two tokens of one person that are used at
+    // once would else wait for each other.
+    user::Entity::find_by_id(token.user_id)
+        .lock(LockType::NoKeyUpdate)
+        .one(&**tx)
+        .await?;
     let used = mail_token::Entity::delete_by_id(token.id)
         .exec(&**tx)
         .await?;

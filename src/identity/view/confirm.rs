@@ -5,7 +5,10 @@ use leptos::prelude::*;
 
 use super::{auth::callback_url, frame::AuthFrame};
 use crate::{
-    identity::model::{PASSWORD_MAX, PASSWORD_MIN},
+    identity::{
+        api,
+        model::{PASSWORD_MAX, PASSWORD_MIN},
+    },
     ui::{Field, Form, Submit, page::PageRequest},
 };
 
@@ -20,21 +23,33 @@ pub fn VerifyPage() -> impl IntoView {
     view! {
         <AuthFrame title="Confirm your address">
             <p class="muted">"One more step, and your account is ready."</p>
-            <Form function="confirm_address">
-                <Token/>
-                <input type="hidden" name="callback_url" value=callback_url()/>
-                {(!PageRequest::current().has_signed_up).then(|| view! {
-                    <Field
-                        name="password"
-                        label="Password"
-                        kind="password"
-                        autocomplete="current-password"
-                        hint="The one you chose when you signed up in another browser."
-                    />
-                })}
-                <Submit label="Confirm address" class="button primary block"/>
-            </Form>
+            {Suspend::new(async {
+                let token = PageRequest::query("token").unwrap_or_default();
+                // A link that is no good says so when it is used.
+                let is_from_here = api::is_sign_up_from_here(token).await.unwrap_or(true);
+                view! { <ConfirmForm with_password=!is_from_here/> }
+            })}
         </AuthFrame>
+    }
+}
+
+#[component]
+fn ConfirmForm(with_password: bool) -> impl IntoView {
+    view! {
+        <Form function="confirm_address">
+            <Token/>
+            <input type="hidden" name="callback_url" value=callback_url()/>
+            {with_password.then(|| view! {
+                <Field
+                    name="password"
+                    label="Password"
+                    kind="password"
+                    autocomplete="current-password"
+                    hint="The one you chose when you signed up in another browser."
+                />
+            })}
+            <Submit label="Confirm address" class="button primary block"/>
+        </Form>
     }
 }
 
