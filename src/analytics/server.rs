@@ -1,14 +1,17 @@
 //! Figures, counted from the audit log.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::BTreeMap;
 
-use chrono::{DateTime, Days, NaiveDate, NaiveTime, Utc};
-use sea_orm::{ColumnTrait, PaginatorTrait, QueryFilter, QuerySelect};
-use uuid::Uuid;
+use chrono::{Days, NaiveDate, NaiveTime};
+use sea_orm::{
+    ColumnTrait, DbBackend, ExprTrait, PaginatorTrait, QueryFilter, QuerySelect, Select,
+    sea_query::Expr,
+};
 
 use super::model::{Checklist, DAYS, DayCount, Overview};
 use crate::{
     access::{can, server::Grant},
+    audit::model::Event,
     billing::Limit,
     entity::{audit_log, organization_member},
     error::AppError,
@@ -64,27 +67,31 @@ async fn activity(grant: &Grant<can::ViewProjects>) -> Result<Activity, AppError
     let today = grant.now().date_naive();
     let start = |days: u64| today.checked_sub_days(Days::new(days)).unwrap_or(today);
     let (first, earlier) = (start(DAYS as u64 - 1), start(WINDOW - 1));
-    let rows: Vec<(DateTime<Utc>, Option<Uuid>)> = grant
-        .find::<audit_log::Entity>()
-        .filter(audit_log::Column::CreatedAt.gte(earlier.and_time(NaiveTime::MIN).and_utc()))
-        .filter(audit_log::Column::Action.ne("session.signed_in"))
+    let counted: Vec<(String, i64)> = changes_since(grant, earlier)
         .select_only()
-        .column(audit_log::Column::CreatedAt)
-        .column(audit_log::Column::ActorId)
+        .column_as(day(grant), "day")
+        .column_as(audit_log::Column::Id.count(), "changes")
+        .group_by(Expr::col("day"))
         .into_tuple()
         .all(grant.reading())
         .await?;
+    let people: Option<i64> = changes_since(grant, first)
+        .select_only()
+        .column_as(
+            Expr::col(audit_log::Column::ActorId).count_distinct(),
+            "people",
+        )
+        .into_tuple()
+        .one(grant.reading())
+        .await?;
     let mut days: BTreeMap<NaiveDate, u64> =
         first.iter_days().take(DAYS).map(|day| (day, 0)).collect();
-    let mut people = HashSet::new();
     let mut before = 0;
-    for (at, actor) in rows {
-        match days.get_mut(&at.date_naive()) {
-            Some(count) => {
-                *count += 1;
-                people.extend(actor);
-            }
-            None => before += 1,
+    for (day, changes) in counted {
+        let day: Option<NaiveDate> = day.parse().ok();
+        match day.and_then(|day| days.get_mut(&day)) {
+            Some(count) => *count = changes.unsigned_abs(),
+            None => before += changes.unsigned_abs(),
         }
     }
     Ok(Activity {
@@ -93,6 +100,22 @@ async fn activity(grant: &Grant<can::ViewProjects>) -> Result<Activity, AppError
             .map(|(day, count)| DayCount { day, count })
             .collect(),
         before,
-        people: people.len() as u64,
+        people: people.unwrap_or_default().unsigned_abs(),
     })
+}
+
+fn changes_since(grant: &Grant<can::ViewProjects>, day: NaiveDate) -> Select<audit_log::Entity> {
+    grant
+        .find::<audit_log::Entity>()
+        .filter(audit_log::Column::CreatedAt.gte(day.and_time(NaiveTime::MIN).and_utc()))
+        .filter(audit_log::Column::Action.ne(Event::SIGNED_IN))
+}
+
+/// The day of a change in UTC, as `2026-11-23`. The two databases have no
+/// function for it in common; SQLite keeps times as texts that begin with it.
+fn day(grant: &Grant<can::ViewProjects>) -> Expr {
+    match grant.reading().get_database_backend() {
+        DbBackend::Postgres => Expr::cust("to_char(created_at AT TIME ZONE 'UTC', 'YYYY-MM-DD')"),
+        _ => Expr::cust("substr(created_at, 1, 10)"),
+    }
 }

@@ -7,7 +7,8 @@ use crate::{
         Limit, Plan, Quota,
         plan::{Feature, Price},
     },
-    ui::{Badge, Glyph, Icon, Logo, PageTitle, toast::Toasts},
+    theme::Theme,
+    ui::{Badge, Glyph, Icon, Logo, PageTitle, page::PageRequest, toast::Toasts},
 };
 
 #[component]
@@ -42,6 +43,11 @@ pub fn StartPage() -> impl IntoView {
 
 #[component]
 fn Hero() -> impl IntoView {
+    let dark = match PageRequest::current().theme {
+        Theme::System => Some("(prefers-color-scheme: dark)"),
+        Theme::Dark => Some("all"),
+        Theme::Light => None,
+    };
     view! {
         <section class="hero wrap">
             <h1>"One calm place to run what you ship"</h1>
@@ -52,7 +58,7 @@ fn Hero() -> impl IntoView {
             </div>
             <figure class="hero-shot">
                 <picture>
-                    <source srcset="/images/overview-dark.webp" media="(prefers-color-scheme: dark)"/>
+                    {dark.map(|media| view! { <source srcset="/images/overview-dark.webp" media=media/> })}
                     <img
                         src="/images/overview-light.webp"
                         width="1280"

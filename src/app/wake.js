@@ -4,6 +4,15 @@
   const islands = await import(script);
   await islands.default({ module_or_path: module });
   islands.hydrate();
+  // For browsers that don't know what a button's command is yet.
+  if (!("command" in HTMLButtonElement.prototype)) {
+    addEventListener("click", ({ target }) => {
+      const button = target.closest?.("[commandfor]");
+      const dialog = button && document.getElementById(button.getAttribute("commandfor"));
+      if (button?.getAttribute("command") === "close") dialog?.close();
+      else if (dialog?.open === false) dialog.showModal();
+    });
+  }
   // An island within another one's children takes part in what that one provides.
   const around = [];
   const wake = async (node) => {

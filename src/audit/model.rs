@@ -66,6 +66,9 @@ pub struct ProjectText {
 }
 
 impl Event {
+    /// The action of the one event that changes nothing.
+    pub const SIGNED_IN: &'static str = "session.signed_in";
+
     /// The action's stable name.
     #[must_use]
     pub const fn action(&self) -> &'static str {
@@ -80,7 +83,7 @@ impl Event {
             Self::ProjectUpdated { .. } => "project.updated",
             Self::ProjectDeleted { .. } => "project.deleted",
             Self::MemberLeft { .. } => "member.left",
-            Self::SessionSignedIn { .. } => "session.signed_in",
+            Self::SessionSignedIn { .. } => Self::SIGNED_IN,
         }
     }
 

@@ -1,19 +1,21 @@
 //! Forms. Each posts to a server function and works without a script; with
 //! one, errors appear beside their fields without leaving the page.
 
+mod danger;
+mod field;
+
 use leptos::{ev::SubmitEvent, prelude::*, task::spawn_local};
 use wasm_bindgen::JsCast;
 use web_sys::HtmlFormElement;
 
-use super::{
-    Glyph, Icon,
-    browser::{self, Posted, Refusal},
-    escape::escaped,
-};
+use super::browser::{self, Posted, Refusal};
 use crate::{
     error::AppError,
     flash::{Flash, FormFlash},
 };
+
+pub use danger::ConfirmDanger;
+pub use field::{Field, Submit, TextArea};
 
 /// A form as it came back from a browser without scripts: what is wrong with
 /// it, and what was typed.
@@ -185,139 +187,8 @@ fn show_problems(form: &HtmlFormElement, refusal: &Refusal) {
     }
 }
 
-/// What of a field is the same whatever it is.
-#[derive(Clone, Default)]
-struct FieldIds {
-    input: String,
-    hint: String,
-    error: String,
-}
-
-impl FieldIds {
-    fn of(field: &str) -> Self {
-        let form = use_context::<FormKey>().unwrap_or_default().0;
-        let input: String = format!("{form}-{field}")
-            .chars()
-            .map(|c| if c.is_ascii_alphanumeric() { c } else { '-' })
-            .collect::<String>()
-            .trim_end_matches('-')
-            .to_owned();
-        Self {
-            hint: format!("{input}-hint"),
-            error: format!("{input}-error"),
-            input,
-        }
-    }
-}
-
-/// A field of one line.
-#[component]
-pub fn Field(
-    #[prop(into)] name: String,
-    #[prop(into)] label: String,
-    #[prop(default = "text")] kind: &'static str,
-    #[prop(optional, into)] value: String,
-    #[prop(optional, into)] hint: Option<String>,
-    #[prop(optional)] autocomplete: &'static str,
-    #[prop(default = true)] required: bool,
-    #[prop(optional)] max: Option<usize>,
-    #[prop(optional)] min: Option<usize>,
-    #[prop(optional)] autofocus: bool,
-    /// Stands before the input, as a part of what it says.
-    #[prop(optional, into)]
-    prefix: Option<String>,
-    /// Stands to the right of the label.
-    #[prop(optional)]
-    aside: Option<AnyView>,
-) -> impl IntoView {
-    let ids = FieldIds::of(&name);
-    let value = typed(&name).unwrap_or(value);
-    let described_by = described_by(&ids, hint.is_some());
-    let problem = problem(&name);
-    let input = view! {
-        <input
-            id=ids.input.clone()
-            name=name
-            type=kind
-            value=value
-            autocomplete=(!autocomplete.is_empty()).then_some(autocomplete)
-            required=required
-            maxlength=max.map(|max| max.to_string())
-            minlength=min.map(|min| min.to_string())
-            autofocus=autofocus
-            aria-describedby=described_by
-            aria-invalid=problem.is_some().then_some("true")
-        />
-    };
-    let label = view! { <label for=ids.input.clone()>{label}{(!required).then(|| view! { " " <span class="optional">"Optional"</span> })}</label> };
-    view! {
-        <div class="field">
-            {match aside {
-                Some(aside) => view! { <div class="label-row">{label}{aside}</div> }.into_any(),
-                None => label.into_any(),
-            }}
-            {match prefix {
-                Some(prefix) => view! { <div class="input-group"><span class="affix">{prefix}</span>{input}</div> }.into_any(),
-                None => input.into_any(),
-            }}
-            {hint.map(|hint| view! { <p class="hint" id=ids.hint>{hint}</p> })}
-            <p class="error" id=ids.error>{problem}</p>
-        </div>
-    }
-}
-
-fn described_by(ids: &FieldIds, has_hint: bool) -> String {
-    if has_hint {
-        format!("{} {}", ids.hint, ids.error)
-    } else {
-        ids.error.clone()
-    }
-}
-
-/// A field of several lines.
-#[component]
-pub fn TextArea(
-    #[prop(into)] name: String,
-    #[prop(into)] label: String,
-    #[prop(optional, into)] value: String,
-    #[prop(optional, into)] hint: Option<String>,
-    #[prop(default = true)] required: bool,
-    #[prop(optional)] max: Option<usize>,
-) -> impl IntoView {
-    let ids = FieldIds::of(&name);
-    let value = typed(&name).unwrap_or(value);
-    let described_by = described_by(&ids, hint.is_some());
-    let problem = problem(&name);
-    view! {
-        <div class="field">
-            <label for=ids.input.clone()>{label}{(!required).then(|| view! { " " <span class="optional">"Optional"</span> })}</label>
-            <textarea
-                id=ids.input
-                name=name
-                rows="3"
-                required=required
-                maxlength=max.map(|max| max.to_string())
-                aria-describedby=described_by
-                aria-invalid=problem.is_some().then_some("true")
-            >
-                {escaped(&value)}
-            </textarea>
-            {hint.map(|hint| view! { <p class="hint" id=ids.hint>{hint}</p> })}
-            <p class="error" id=ids.error>{problem}</p>
-        </div>
-    }
-}
-
-/// The button that sends a form.
-#[component]
-pub fn Submit(
-    #[prop(into)] label: String,
-    #[prop(default = "button primary")] class: &'static str,
-) -> impl IntoView {
-    view! { <button class=class type="submit">{label}</button> }
-}
-
-/// A form to one server function that is no more than a button.
+/// A form to one server function that is no more than a button. What was wrong
+/// with it when it was pressed is said below.
 #[component]
 pub fn ButtonForm(
     #[prop(into)] function: String,
@@ -328,57 +199,21 @@ pub fn ButtonForm(
     #[prop(optional)]
     with: Option<(&'static str, String)>,
 ) -> impl IntoView {
+    let action = format!("/_fn/{function}");
+    let problem = use_context::<Flash>()
+        .and_then(|flash| flash.form)
+        .filter(|form| form.action == action)
+        .filter(|form| {
+            with.as_ref()
+                .is_none_or(|(name, value)| form.values.get(*name) == Some(value))
+        })
+        .map(|form| form.error.words());
     view! {
-        <form method="post" action=format!("/_fn/{function}")>
+        <form method="post" action=action>
             {org.map(|org| view! { <input type="hidden" name="org" value=org/> })}
             {with.map(|(name, value)| view! { <input type="hidden" name=name value=value/> })}
             <button class=class type="submit">{label}</button>
+            {problem.map(|words| view! { <p class="error" role="alert">{words}</p> })}
         </form>
-    }
-}
-
-/// A dialog that asks to type a name before something is destroyed. Came the
-/// form back with an error and without a script, it is open.
-#[component]
-pub fn ConfirmDanger(
-    /// The dialog's id, for the button that opens it.
-    id: &'static str,
-    #[prop(into)] function: String,
-    #[prop(into)] org: String,
-    #[prop(into)] title: String,
-    #[prop(into)] warning: String,
-    /// What is to be typed.
-    #[prop(into)]
-    phrase: String,
-    #[prop(into)] label: String,
-    /// One more value to send.
-    #[prop(optional)]
-    with: Option<(&'static str, String)>,
-) -> impl IntoView {
-    let came_back = use_context::<Flash>()
-        .and_then(|flash| flash.form)
-        .is_some_and(|form| form.action == format!("/_fn/{function}"));
-    let heading = format!("{id}-title");
-    let labelled_by = heading.clone();
-    view! {
-        <dialog class="dialog" id=id aria-labelledby=labelled_by closedby="any" open=came_back>
-            <Form function=function org=org>
-                {with.map(|(name, value)| view! { <input type="hidden" name=name value=value/> })}
-                <div class="dialog-head">
-                    <h2 id=heading>{title}</h2>
-                    <button class="button ghost icon-only small" type="button" commandfor=id command="close" aria-label="Close">
-                        <Icon glyph=Glyph::X/>
-                    </button>
-                </div>
-                <div class="dialog-body">
-                    <p>{warning}</p>
-                    <Field name="confirmation" label=format!("Type {phrase} to confirm") autocomplete="off" autofocus=true/>
-                </div>
-                <div class="dialog-foot">
-                    <button class="button" type="button" commandfor=id command="close">"Cancel"</button>
-                    <Submit label=label class="button danger"/>
-                </div>
-            </Form>
-        </dialog>
     }
 }

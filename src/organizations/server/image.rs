@@ -70,6 +70,9 @@ pub async fn set(grant: &Grant<can::ManageSettings>, bytes: Vec<u8>) -> Result<(
 pub async fn remove(grant: &Grant<can::ManageSettings>) -> Result<(), AppError> {
     let tx = grant.begin().await?;
     let before = tx.organization().clone();
+    if before.image.is_none() {
+        return Ok(());
+    }
     organization_image::Entity::delete_by_id(before.id)
         .exec(&*tx)
         .await?;

@@ -109,6 +109,9 @@ async fn release_oldest(tx: &OrgTx, current: &OrgSlug) -> Result<(), AppError> {
 /// If the database fails.
 pub async fn dismiss_checklist(grant: &Grant<can::ManageSettings>) -> Result<(), AppError> {
     let tx = grant.begin().await?;
+    if tx.organization().checklist_dismissed_at.is_some() {
+        return Ok(());
+    }
     let organization = tx.organization().id;
     let now = tx.now();
     update(

@@ -152,7 +152,7 @@ async fn missing(org: &OrgSlug, path: &str, error: AppError) -> AnyView {
         let rest = path
             .strip_prefix(&format!("/app/{org}"))
             .unwrap_or_default();
-        PageAnswer::onward(&format!("/app/{now}{rest}"));
+        PageAnswer::onward(&format!("/app/{now}{rest}{}", PageRequest::query_string()));
         return ().into_any();
     }
     view! { <ErrorPage error=error/> }.into_any()

@@ -13,11 +13,28 @@ use crate::{
     projects::model::{PAGE_SIZE, Place, ProjectCard, ProjectPage, ProjectQuery, search_key},
 };
 
+/// The page that is asked for, or the newest if nothing is there any more.
+///
 /// # Errors
 /// If the database fails.
 pub async fn list(
     grant: &Grant<can::ViewProjects>,
     query: ProjectQuery,
+) -> Result<ProjectPage, AppError> {
+    let page = page(grant, &query).await?;
+    if page.rows.is_empty() && page.total > 0 {
+        let newest = ProjectQuery {
+            place: Place::Newest,
+            ..query
+        };
+        return self::page(grant, &newest).await;
+    }
+    Ok(page)
+}
+
+async fn page(
+    grant: &Grant<can::ViewProjects>,
+    query: &ProjectQuery,
 ) -> Result<ProjectPage, AppError> {
     let found = matching(grant.find(), &query.q);
     let total = found.clone().count(grant.reading()).await?;

@@ -1,12 +1,17 @@
 //! The part of the palette that lives: the choice among the commands of the
 //! page, and what is looked up while typing.
 
+use std::time::Duration;
+
 use leptos::{ev, prelude::*, task::spawn_local};
 use wasm_bindgen::JsCast;
 use web_sys::{Element, KeyboardEvent};
 
 use super::{Found, Lookup, PALETTE, elements, keys, moved};
 use crate::ui::{Glyph, Icon, browser, theme_switch};
+
+/// How long somebody stops typing before we look.
+const PAUSE: Duration = Duration::from_millis(120);
 
 /// Stands around the commands of the page.
 #[island]
@@ -18,14 +23,22 @@ pub fn Palette(lookup: Option<Lookup>, children: Children) -> impl IntoView {
     let look_up = move |text: String| {
         let Some(lookup) = lookup.clone() else { return };
         note.set("Searching…");
-        spawn_local(async move {
-            let answer = browser::call(&lookup.path, &[("org", &lookup.org), ("q", &text)]).await;
-            // An answer to what was typed before comes too late.
-            if typed.with_value(|typed| *typed == text) {
-                found.set(answer.unwrap_or_default());
-                request_animation_frame(move || show_choices(&text, note));
-            }
-        });
+        let is_stale = move |text: &String| typed.with_value(|typed| typed != text);
+        let ask = move || {
+            spawn_local(async move {
+                if is_stale(&text) {
+                    return;
+                }
+                let answer =
+                    browser::call(&lookup.path, &[("org", &lookup.org), ("q", &text)]).await;
+                // An answer to what was typed before comes too late.
+                if !is_stale(&text) {
+                    found.set(answer.unwrap_or_default());
+                    request_animation_frame(move || show_choices(&text, note));
+                }
+            })
+        };
+        set_timeout(ask, PAUSE);
     };
     let on_input = move |event| {
         let text = event_target_value(&event);
