@@ -9,6 +9,7 @@ use atrium::{
     projects::{api::CreateProject, model::NewProject},
 };
 use leptos_axum::generate_route_list;
+use reqwest::multipart::{Form, Part};
 
 use crate::world::{
     Browser, World,
@@ -98,6 +99,55 @@ async fn every_server_function_lets_in_whom_it_should() {
                 .as_u16();
         }
         assert_eq!(met, function.expected.list(), "{}", function.name);
+    }
+}
+
+#[tokio::test]
+async fn an_image_is_for_those_who_manage() {
+    let w = World::new().await;
+    let cast = cast(&w).await;
+    let mut met = [0; 6];
+    for (status, who) in met.iter_mut().zip(&cast.people) {
+        let image = Part::bytes(b"\x89PNG\r\n\x1a\n0000".to_vec()).file_name("x.png");
+        let form = Form::new().text("org", "acme").part("image", image);
+        let request = who
+            .raw()
+            .post(who.at(&format!("/_fn/{MULTIPART}")))
+            .header("accept", "application/json")
+            .header("sec-fetch-site", "same-origin");
+        let sent = request.multipart(form).send().await.unwrap();
+        *status = sent.status().as_u16();
+    }
+    assert_eq!(met, [200, 200, 403, 403, 404, 401]);
+    let digest = w.organization("acme").await.image.unwrap();
+    let mut met = [0; 6];
+    for (status, who) in met.iter_mut().zip(&cast.people) {
+        let image = who.get(&format!("/app/acme/image/{digest}")).await;
+        *status = image.status.as_u16();
+    }
+    assert_eq!(met, [200, 200, 200, 200, 404, 401]);
+}
+
+#[tokio::test]
+async fn a_page_of_others_looks_like_one_that_is_not_there() {
+    let w = World::new().await;
+    let cast = cast(&w).await;
+    let [_, _, _, _, outsider, _] = &cast.people;
+    // What differs for every answer, and the address that was asked for.
+    let seen = async |org: &str, page: &str| {
+        let answer = outsider.get(&format!("/app/{org}{page}")).await;
+        let id = answer.header("x-request-id").to_owned();
+        let nonce = answer.header("content-security-policy");
+        let nonce = nonce.split("'nonce-").nth(1).unwrap();
+        let nonce = nonce.split('\'').next().unwrap().to_owned();
+        let body = answer.body.replace(&id, "ID").replace(&nonce, "NONCE");
+        (answer.status.as_u16(), body.replace(org, "ORG"))
+    };
+    let project = format!("/projects/{}", cast.project);
+    for page in ["", "/projects", "/projects/new", "/settings", &project] {
+        let foreign = seen("acme", page).await;
+        assert_eq!(foreign.0, 404, "{page}");
+        assert_eq!(foreign, seen("nope", page).await, "{page}");
     }
 }
 

@@ -175,7 +175,11 @@ fn the_two_builds_part_in_few_places() {
                 || file.starts_with("src/id");
             !is_known
         })
-        .filter(|(_, source)| source.lines().any(|line| line.contains("#[cfg(feature")))
+        .filter(|(_, source)| {
+            source
+                .lines()
+                .any(|line| line.contains("#[cfg(") && line.contains("feature ="))
+        })
         .map(|(file, _)| file)
         .collect();
     assert_eq!(wrong, Vec::<String>::new());

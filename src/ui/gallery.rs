@@ -4,11 +4,13 @@ use chrono::{DateTime, TimeDelta};
 use leptos::prelude::*;
 
 use super::{
-    Ago, Avatar, Badge, EmptyState, Field, Form, Glyph, Icon, Meter, PageTitle, StatCard, Submit,
-    TextArea,
+    Ago, Avatar, Badge, EmptyState, Field, Form, Glyph, Icon, Meter, PageTitle, Pager, StatCard,
+    Submit, TextArea,
     chart::{Bar, BarChart},
+    command::{Command, CommandCenter, PALETTE},
     copy::CopyButton,
     display::Change,
+    form::ConfirmDanger,
     page::PageRequest,
     theme_switch::ThemeSwitch,
 };
@@ -30,8 +32,11 @@ pub fn GalleryPage() -> impl IntoView {
             <Buttons/>
             <Figures/>
             <Fields/>
+            <Lists/>
+            <Overlays/>
             <Emptiness/>
         </main>
+        <CommandCenter commands=Command::outside() lookup=None/>
     }
     .into_any()
 }
@@ -112,6 +117,74 @@ fn Fields() -> impl IntoView {
                 </Form>
             </div>
         </section>
+    }
+}
+
+#[component]
+fn Lists() -> impl IntoView {
+    let now = DateTime::UNIX_EPOCH + TimeDelta::days(20_000);
+    let rows = [
+        ("Storefront", "Public shop and checkout", 3),
+        ("Mailer", "Receipts and reminders", 70),
+    ];
+    view! {
+        <nav class="breadcrumbs" aria-label="Breadcrumbs">
+            <ol><li><a href="#main">"Acme"</a></li><li><a href="#main">"Projects"</a></li><li aria-current="page">"Storefront"</li></ol>
+        </nav>
+        <div class="filters" role="search">
+            <form class="search" method="get">
+                <Icon glyph=Glyph::Search/>
+                <input type="search" name="q" aria-label="Search the gallery" placeholder="Search" autocomplete="off"/>
+                <kbd aria-hidden="true">"/"</kbd>
+            </form>
+        </div>
+        <div class="card table-card">
+            <table class="table">
+                <caption class="visually-hidden">"Projects"</caption>
+                <thead><tr><th scope="col">"Name"</th><th scope="col">"Updated"</th></tr></thead>
+                <tbody>
+                    {rows.map(|(name, description, hours)| view! {
+                        <tr>
+                            <td class="main"><a class="row-link" href="#main">{name}</a><span class="muted truncate">{description}</span></td>
+                            <td data-label="Updated"><Ago at=now - TimeDelta::hours(hours) now=now/></td>
+                        </tr>
+                    }).into_iter().collect_view()}
+                </tbody>
+            </table>
+            <Pager newer=None older=Some("#main".to_owned())/>
+        </div>
+    }
+}
+
+#[component]
+fn Overlays() -> impl IntoView {
+    view! {
+        <section class="card" aria-labelledby="overlays">
+            <div class="card-head"><h2 id="overlays">"Menus, dialogs, toasts"</h2></div>
+            <div class="card-body stack">
+                <div class="row">
+                    <button class="button" type="button" popovertarget="gallery-menu">"Menu"</button>
+                    <div class="menu" id="gallery-menu" popover>
+                        <p class="menu-title">"ada@example.com"</p>
+                        <a class="item" href="#main"><Icon glyph=Glyph::User/><span class="label">"Account"</span></a>
+                        <hr/>
+                        <a class="item" href="#main"><Icon glyph=Glyph::Plus/><span class="label">"Create organization"</span></a>
+                    </div>
+                    <button class="button" type="button" commandfor=PALETTE command="show-modal">"Palette"</button>
+                    <button class="button danger-outline" type="button" commandfor="gallery-danger" command="show-modal">"Delete…"</button>
+                </div>
+                <div class="toast success"><Icon glyph=Glyph::CircleCheck/><p>"Something was done."</p></div>
+            </div>
+        </section>
+        <ConfirmDanger
+            id="gallery-danger"
+            function="delete_organization"
+            org="-"
+            title="Delete nothing"
+            warning="There is no such organization, and this says so."
+            phrase="anything"
+            label="Delete"
+        />
     }
 }
 

@@ -13,6 +13,7 @@ pub mod gallery;
 pub mod icon;
 pub mod load;
 pub mod page;
+mod pager;
 pub mod sidebar;
 pub mod theme_switch;
 pub mod time;
@@ -24,6 +25,7 @@ pub use escape::PageTitle;
 pub use form::{Field, Form, Submit, TextArea};
 pub use icon::{Glyph, Icon};
 pub use load::load;
+pub use pager::Pager;
 pub use time::Ago;
 
 /// Does once per page what no island is for.

@@ -13,7 +13,7 @@ use crate::{
         model::{Place, ProjectCard, ProjectPage, ProjectQuery},
     },
     ui::{
-        Ago, EmptyState, Glyph, Icon,
+        Ago, EmptyState, Glyph, Icon, Pager,
         page::{PageRequest, encoded},
     },
 };
@@ -141,12 +141,7 @@ fn Table(org: OrgSlug, page: ProjectPage, q: String) -> impl IntoView {
                 {page.rows.into_iter().map(|project| view! { <Row org=org.clone() project=project now=now/> }).collect_view()}
             </tbody>
         </table>
-        {(newer.is_some() || older.is_some()).then(|| view! {
-            <nav class="pager" aria-label="Pages">
-                <a class="button small" aria-disabled=newer.is_none().then_some("true") href=newer rel="prev">"Newer"</a>
-                <a class="button small" aria-disabled=older.is_none().then_some("true") href=older rel="next">"Older"</a>
-            </nav>
-        })}
+        <Pager newer=newer older=older/>
     }
 }
 
