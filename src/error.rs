@@ -54,8 +54,6 @@ pub enum AppError {
 pub enum Conflict {
     /// The person is the last owner of an organization that has other members.
     LastOwner,
-    /// Somebody else changed it in the meantime.
-    ChangedMeanwhile,
 }
 
 impl AppError {
@@ -122,10 +120,9 @@ impl AppError {
             } => "You are the last owner of an organization with other members. Make someone else \
                  an owner, or delete the organization, first."
                 .into(),
-            Self::Conflict {
-                conflict: Conflict::ChangedMeanwhile,
-            } => "Someone changed this a moment ago. Reload the page and try again.".into(),
-            Self::WrongCredentials => "That e-mail and password don't match an account. If you have just signed up, open the link in our mail first.".into(),
+            Self::WrongCredentials => "That e-mail and password don't match an account. If you \
+                 have just signed up, open the link in our mail first."
+                .into(),
             Self::LinkExpired => {
                 "This link has been used or has expired. Ask for a new one.".into()
             }

@@ -95,6 +95,21 @@ pub async fn drop_tables(
     Ok(())
 }
 
+pub async fn add_column(
+    manager: &SchemaManager<'_>,
+    table: &'static str,
+    column: ColumnDef,
+) -> Result<(), DbErr> {
+    manager
+        .alter_table(
+            Table::alter()
+                .table(Alias::new(table))
+                .add_column(column)
+                .take(),
+        )
+        .await
+}
+
 pub async fn drop_column(
     manager: &SchemaManager<'_>,
     table: &'static str,

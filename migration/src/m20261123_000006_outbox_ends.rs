@@ -2,7 +2,7 @@
 
 use sea_orm_migration::prelude::*;
 
-use crate::columns::{drop_column, optional_time};
+use crate::columns::{add_column, drop_column, optional_time};
 
 #[derive(DeriveMigrationName)]
 pub struct Migration;
@@ -10,14 +10,7 @@ pub struct Migration;
 #[async_trait::async_trait]
 impl MigrationTrait for Migration {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        manager
-            .alter_table(
-                Table::alter()
-                    .table(Alias::new("outbox"))
-                    .add_column(optional_time("given_up_at"))
-                    .take(),
-            )
-            .await
+        add_column(manager, "outbox", optional_time("given_up_at")).await
     }
 
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {

@@ -4,7 +4,7 @@
 use sea_orm_migration::prelude::*;
 
 use crate::columns::{
-    belongs_to, drop_column, drop_tables, hash, index, optional_time, time, uuid,
+    add_column, belongs_to, drop_column, drop_tables, hash, index, optional_time, time, uuid,
 };
 
 #[derive(DeriveMigrationName)]
@@ -13,14 +13,7 @@ pub struct Migration;
 #[async_trait::async_trait]
 impl MigrationTrait for Migration {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        manager
-            .alter_table(
-                Table::alter()
-                    .table(Alias::new("user"))
-                    .add_column(optional_time("password_set_at"))
-                    .take(),
-            )
-            .await?;
+        add_column(manager, "user", optional_time("password_set_at")).await?;
         manager.create_table(known_browser()).await?;
         manager
             .create_index(index("known_browser", &["seen_at"]))

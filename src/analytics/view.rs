@@ -16,7 +16,7 @@ use crate::{
     },
     projects::model::ProjectCard,
     ui::{
-        Ago, EmptyState, Glyph, Icon, StatCard,
+        Ago, EmptyState, Glyph, Icon, NameCell, StatCard,
         chart::{Bar, BarChart},
         display::Change,
         form::ButtonForm,
@@ -113,10 +113,7 @@ fn Newest(org: OrgSlug, overview: Overview, may_create: bool) -> impl IntoView {
     let row = move |project: ProjectCard| {
         view! {
             <tr>
-                <td class="main">
-                    <a class="row-link" href=format!("/app/{org}/projects/{}", project.id)>{project.name}</a>
-                    <span class="muted truncate">{project.description}</span>
-                </td>
+                <NameCell path=format!("/app/{org}/projects/{}", project.id) name=project.name words=project.description/>
                 <td data-label="Updated"><Ago at=project.updated_at now=now/></td>
             </tr>
         }

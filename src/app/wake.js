@@ -1,6 +1,10 @@
 (async (script, module) => {
   // Reading comes first: what is there works before it is awake.
   await new Promise((go) => (window.requestIdleCallback ? requestIdleCallback(go, { timeout: 1000 }) : setTimeout(go)));
+  // A page that comes back from a browser's memory waits for nothing any more.
+  addEventListener("pageshow", ({ persisted }) => {
+    if (persisted) for (const busy of document.querySelectorAll("[aria-busy]")) busy.removeAttribute("aria-busy");
+  });
   const islands = await import(script);
   await islands.default({ module_or_path: module });
   islands.hydrate();

@@ -155,7 +155,11 @@ struct Sent {
 impl Sent {
     fn answer(self, said: Said, https: bool) -> Response {
         let (to, cookies, flash) = match said {
-            Said::Done(response) if response.status().is_client_error() => return response,
+            Said::Done(response)
+                if response.status().is_client_error() || response.status().is_server_error() =>
+            {
+                return response;
+            }
             Said::Done(response) => {
                 let to = header(response.headers(), &LOCATION).to_owned();
                 (to, response.headers().clone(), None)

@@ -112,6 +112,9 @@ pub async fn run(services: &Services, options: &Options) -> Result<(), Failure> 
     let is_in_use = options.if_empty && has_people(services).await?;
     if !there && !is_in_use {
         make(services).await?;
+        if !services.config.app_url().is_loopback() {
+            eprintln!("atrium: whoever reaches this installation can sign in to the demo");
+        }
         if !options.json {
             println!("Made the organizations demo and rival; everyone's password is {PASSWORD}");
         }

@@ -62,7 +62,9 @@ impl Database {
                     .foreign_keys(true)
                     .busy_timeout(PATIENCE_WITH_OTHERS)
             })
-            .map_sqlx_postgres_opts(|options| options.options([("statement_timeout", "10000")]));
+            .map_sqlx_postgres_opts(|options| {
+                options.options([("statement_timeout", "10000"), ("lock_timeout", "4000")])
+            });
         let connection = sea_orm::Database::connect(options).await?;
         let writers = sqlite.is_some().then(Arc::default);
         Ok(Self {

@@ -126,6 +126,18 @@ impl Change {
     }
 }
 
+/// The first cell of a row: what it is called, and leads to, and some words.
+#[component]
+pub fn NameCell(
+    #[prop(into)] path: String,
+    #[prop(into)] name: String,
+    #[prop(into)] words: String,
+) -> impl IntoView {
+    view! {
+        <td class="main"><a class="row-link" href=path>{name}</a><span class="muted truncate">{words}</span></td>
+    }
+}
+
 /// What stands where there is nothing yet, with what to do about it.
 #[component]
 pub fn EmptyState(

@@ -4,8 +4,8 @@ use chrono::{DateTime, TimeDelta};
 use leptos::prelude::*;
 
 use super::{
-    Ago, Avatar, Badge, EmptyState, Field, Form, Glyph, Icon, Meter, PageTitle, Pager, StatCard,
-    Submit, TextArea,
+    Ago, Avatar, Badge, EmptyState, Field, Form, Glyph, Icon, Meter, NameCell, PageTitle, Pager,
+    StatCard, Submit, TextArea,
     chart::{Bar, BarChart},
     command::{Command, CommandCenter, PALETTE},
     copy::CopyButton,
@@ -145,7 +145,7 @@ fn Lists() -> impl IntoView {
                 <tbody>
                     {rows.map(|(name, description, hours)| view! {
                         <tr>
-                            <td class="main"><a class="row-link" href="#main">{name}</a><span class="muted truncate">{description}</span></td>
+                            <NameCell path="#main" name=name words=description/>
                             <td data-label="Updated"><Ago at=now - TimeDelta::hours(hours) now=now/></td>
                         </tr>
                     }).into_iter().collect_view()}

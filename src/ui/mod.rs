@@ -19,7 +19,7 @@ pub mod theme_switch;
 pub mod time;
 pub mod toast;
 
-pub use display::{Avatar, Badge, EmptyState, Logo, Meter, StatCard};
+pub use display::{Avatar, Badge, EmptyState, Logo, Meter, NameCell, StatCard};
 pub use error_page::ErrorPage;
 pub use escape::PageTitle;
 pub use form::{Field, Form, Submit, TextArea};

@@ -13,7 +13,7 @@ use crate::{
         model::{Place, ProjectCard, ProjectPage, ProjectQuery},
     },
     ui::{
-        Ago, EmptyState, Glyph, Icon, Pager,
+        Ago, EmptyState, Glyph, Icon, NameCell, Pager,
         page::{PageRequest, encoded},
     },
 };
@@ -149,10 +149,7 @@ fn Table(org: OrgSlug, page: ProjectPage, q: String) -> impl IntoView {
 fn Row(org: OrgSlug, project: ProjectCard, now: DateTime<Utc>) -> impl IntoView {
     view! {
         <tr>
-            <td class="main">
-                <a class="row-link" href=format!("/app/{org}/projects/{}", project.id)>{project.name}</a>
-                <span class="muted truncate">{project.description}</span>
-            </td>
+            <NameCell path=format!("/app/{org}/projects/{}", project.id) name=project.name words=project.description/>
             <td data-label="Created"><Ago at=project.created_at now=now/></td>
             <td data-label="Updated"><Ago at=project.updated_at now=now/></td>
         </tr>
