@@ -40,6 +40,10 @@ pub enum AppError {
     TooManyTries { retry_after: u32 },
     /// The body is larger than what is taken here.
     TooLarge,
+    /// The body didn't arrive in time.
+    TooSlow,
+    /// The address is there, and can't be used that way.
+    MethodNotAllowed,
     /// The request came from another site.
     ForeignOrigin,
     /// The database can't be reached just now.
@@ -72,6 +76,8 @@ impl AppError {
             Self::SignedOut => 401,
             Self::Forbidden { .. } | Self::LimitReached { .. } | Self::ForeignOrigin => 403,
             Self::NotFound => 404,
+            Self::MethodNotAllowed => 405,
+            Self::TooSlow => 408,
             Self::Conflict { .. } => 409,
             Self::LinkExpired => 410,
             Self::TooLarge => 413,
@@ -98,6 +104,10 @@ impl AppError {
         match self {
             Self::SignedOut => "You are signed out. Sign in to go on.".into(),
             Self::NotFound => "This doesn't exist, or you don't have access to it.".into(),
+            Self::MethodNotAllowed => "This address can't be used that way.".into(),
+            Self::TooSlow => {
+                "What you sent took too long to arrive. Check your connection and try again.".into()
+            }
             Self::Forbidden { needs } => format!(
                 "Your role doesn't include this ({}). Ask an owner or admin of the organization.",
                 needs.name()

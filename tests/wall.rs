@@ -242,3 +242,65 @@ async fn a_large_body_is_refused_before_it_is_read() {
     socket.read_exact(&mut answer).await.unwrap();
     assert_eq!(&answer, b"HTTP/1.1 413");
 }
+
+#[tokio::test]
+async fn a_form_without_an_end_of_its_parts_is_refused() {
+    let w = World::new().await;
+    let visitor = w.visitor();
+    for kind in [
+        "multipart/form-data",
+        "multipart/form-data; boundary=",
+        "text/plain",
+        "x",
+    ] {
+        for function in ["set_organization_image", "sign_in"] {
+            let request = visitor
+                .raw()
+                .post(visitor.at(&format!("/_fn/{function}")))
+                .header("content-type", kind)
+                .header("accept", "application/json");
+            let status = request.body("x").send().await.unwrap().status();
+            assert!(status.is_client_error(), "{function} {kind}: {status}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn what_is_no_request_for_a_page_is_refused() {
+    let w = World::new().await;
+    for line in [
+        "CONNECT evil.test:443",
+        "OPTIONS *",
+        "GET http://evil.test/",
+    ] {
+        let mut socket = TcpStream::connect(w.url.strip_prefix("http://").unwrap())
+            .await
+            .unwrap();
+        let request = format!("{line} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+        socket.write_all(request.as_bytes()).await.unwrap();
+        let mut answer = String::new();
+        socket.read_to_string(&mut answer).await.unwrap();
+        assert!(!answer.starts_with("HTTP/1.1 5"), "{line}: {answer}");
+    }
+}
+
+#[tokio::test]
+async fn an_unknown_function_and_an_odd_image_are_told_as_problems() {
+    let w = World::new().await;
+    let owner = w.owner_of("acme").await;
+    let page = owner.post("/_fn/nope", "", "application/json").await;
+    let kind = page.header("content-type");
+    assert_eq!(
+        (page.status.as_u16(), kind),
+        (404, "application/problem+json")
+    );
+    for path in ["/app/%ff/image/a", "/app/acme/image/%ff"] {
+        let page = owner.get(path).await;
+        let kind = page.header("content-type");
+        assert_eq!(
+            (page.status.as_u16(), kind),
+            (404, "application/problem+json"),
+            "{path}"
+        );
+    }
+}

@@ -66,6 +66,7 @@ pub fn main() -> ExitCode {
             return ExitCode::from(2);
         }
     };
+    std::panic::set_hook(Box::new(|panic| tracing::error!(%panic, "panicked")));
     let ended = run(cli);
     telemetry.stop();
     match ended {

@@ -4,7 +4,7 @@
 //! A form that was sent without one gets a redirect: on to the next page, or
 //! back to the form with what is wrong and what was typed.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, time::Duration};
 
 use axum::{
     body::{Body, Bytes, to_bytes},
@@ -15,13 +15,15 @@ use axum::{
 use http::{
     HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri,
     header::{ACCEPT, CONTENT_LENGTH, CONTENT_TYPE, LOCATION, REFERER, RETRY_AFTER, SET_COOKIE},
+    request::Parts,
 };
+use leptos::server_fn::ServerFn;
 
 use super::refusal::{refusal, wants_page};
 use crate::{
-    error::AppError,
+    error::{AppError, Problem},
     flash::{Flash, FormFlash},
-    organizations::model::IMAGE_MAX,
+    organizations::{api::SetOrganizationImage, model::IMAGE_MAX},
     server::{flash, request::RequestInfo, services::Services},
 };
 
@@ -29,6 +31,8 @@ use crate::{
 /// large as the file.
 const FORM_MAX: usize = 64 * 1024;
 const FILE_FORM_MAX: usize = IMAGE_MAX + FORM_MAX;
+/// How long a form may take to arrive.
+const BODY_TIMEOUT: Duration = Duration::from_secs(10);
 /// The largest error that a server function answers with, in bytes.
 const ERROR_MAX: usize = 64 * 1024;
 /// Marks the answer of a server function that failed.
@@ -62,8 +66,13 @@ async fn around(State(services): State<Services>, request: Request, next: Next) 
     if announced > most {
         return refusal(&AppError::TooLarge, id, plain_form);
     }
-    let Ok(body) = to_bytes(body, most).await else {
-        return refusal(&AppError::TooLarge, id, plain_form);
+    if !is_readable(&parts) {
+        let unreadable = AppError::invalid("", Problem::Malformed);
+        return refusal(&unreadable, id, plain_form);
+    }
+    let body = match read(body, most).await {
+        Ok(body) => body,
+        Err(error) => return refusal(&error, id, plain_form),
     };
     let form = plain_form.then(|| Sent {
         action: parts.uri.path().to_owned(),
@@ -79,11 +88,41 @@ async fn around(State(services): State<Services>, request: Request, next: Next) 
         .headers
         .insert(ACCEPT, HeaderValue::from_static("application/json"));
     let response = next.run(Request::from_parts(parts, Body::from(body))).await;
+    if response.status() == StatusCode::NOT_FOUND
+        && !response.headers().contains_key(&FAILED)
+        && !plain_form
+    {
+        return refusal(&AppError::NotFound, id, false);
+    }
     let response = with_own_status(response).await;
     match form {
         Some(form) => form.answer(response, services.config.app_url().is_https()),
         None => response.into_response(),
     }
+}
+
+/// Whether a form with a file says where its parts end: server functions that
+/// take one don't ask.
+fn is_readable(parts: &Parts) -> bool {
+    let content_type = header(&parts.headers, &CONTENT_TYPE);
+    let takes_files = parts.uri.path() == SetOrganizationImage::PATH;
+    let has_files = content_type.starts_with("multipart/");
+    !(takes_files || has_files) || multer::parse_boundary(content_type).is_ok()
+}
+
+async fn read(body: Body, most: usize) -> Result<Bytes, AppError> {
+    let read = tokio::time::timeout(BODY_TIMEOUT, to_bytes(body, most))
+        .await
+        .map_err(|_| AppError::TooSlow)?;
+    read.map_err(|error| {
+        let is_too_large = std::error::Error::source(&error)
+            .is_some_and(|source| source.is::<http_body_util::LengthLimitError>());
+        if is_too_large {
+            AppError::TooLarge
+        } else {
+            AppError::invalid("", Problem::Malformed)
+        }
+    })
 }
 
 /// What a server function said.

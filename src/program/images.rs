@@ -1,7 +1,7 @@
 //! Images of organizations, for their members.
 
 use axum::{
-    extract::Path,
+    extract::{Path, rejection::PathRejection},
     response::{IntoResponse, Response},
 };
 use http::{HeaderValue, header::CONTENT_TYPE};
@@ -10,10 +10,13 @@ use super::refusal::refusal;
 use crate::{access::server::Visitor, error::AppError, id::OrgSlug, organizations::server::image};
 
 pub async fn organization_image(
-    Path((org, digest)): Path<(OrgSlug, String)>,
+    address: Result<Path<(OrgSlug, String)>, PathRejection>,
     visitor: Visitor,
 ) -> Response {
     let id = visitor.request.id;
+    let Ok(Path((org, digest))) = address else {
+        return refusal(&AppError::NotFound, Some(id), false);
+    };
     match find(visitor, &org, &digest).await {
         Ok(image) => {
             let kind = HeaderValue::from_str(&image.content_type)

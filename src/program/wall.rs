@@ -167,6 +167,10 @@ pub async fn explain_faults(request: Request, next: Next) -> Response {
         .get::<RequestInfo>()
         .map(|info| info.id);
     let as_page = wants_page(request.headers());
+    // What a proxy is asked for has no path, and the layers below count on one.
+    if request.method() == Method::CONNECT || !request.uri().path().starts_with('/') {
+        return refusal(&AppError::MethodNotAllowed, id, as_page);
+    }
     let mut response = explained(next.run(request).await, id, as_page);
     if response.status() == StatusCode::SERVICE_UNAVAILABLE {
         response.headers_mut().entry(RETRY_AFTER).or_insert(SOON);
@@ -184,11 +188,10 @@ fn explained(response: Response, id: Option<Uuid>, as_page: bool) -> Response {
         StatusCode::INTERNAL_SERVER_ERROR if !has_type => {
             refusal(&AppError::Unavailable, id, as_page)
         }
-        StatusCode::REQUEST_TIMEOUT => refusal(&AppError::Unavailable, id, as_page),
+        StatusCode::REQUEST_TIMEOUT if !has_type => refusal(&AppError::Unavailable, id, as_page),
         StatusCode::PAYLOAD_TOO_LARGE => refusal(&AppError::TooLarge, id, as_page),
         StatusCode::METHOD_NOT_ALLOWED if !has_type => {
-            let mut refused = refusal(&AppError::NotFound, id, as_page);
-            *refused.status_mut() = StatusCode::METHOD_NOT_ALLOWED;
+            let mut refused = refusal(&AppError::MethodNotAllowed, id, as_page);
             refused.headers_mut().extend(response.headers().clone());
             refused
         }

@@ -30,6 +30,10 @@ fn chain(fault: &(dyn std::error::Error + 'static)) -> String {
 
 impl From<DbErr> for AppError {
     fn from(error: DbErr) -> Self {
+        // It went while it was being changed.
+        if matches!(error, DbErr::RecordNotUpdated) {
+            return Self::NotFound;
+        }
         if out_of_reach(&error) {
             tracing::warn!(error = %chain(&error), "the database is out of reach");
             return Self::Unavailable;

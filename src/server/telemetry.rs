@@ -19,7 +19,7 @@ use super::config::CollectorUrl;
 
 /// What is logged if `RUST_LOG` says nothing.
 const DEFAULT: &str =
-    "info,sqlx=warn,tower_sessions=warn,lettre=warn,hyper=warn,opentelemetry=warn";
+    "info,sqlx=warn,tower_sessions=error,lettre=warn,hyper=warn,opentelemetry=warn";
 /// The target of the spans that only a collector is told of.
 const TRACED: &str = "atrium::traced";
 /// How long a collector may take for a batch.

@@ -48,6 +48,9 @@ pub fn ErrorPage(error: AppError) -> impl IntoView {
     .into_any()
 }
 
+/// In bytes.
+const LONGEST_ADDRESS: usize = 1024;
+
 fn sign_in_and_back() -> String {
     let location = use_location();
     let page = location.pathname.get_untracked();
@@ -57,5 +60,9 @@ fn sign_in_and_back() -> String {
     } else {
         format!("{page}?{}", search.trim_start_matches('?'))
     };
+    // An address that is longer than any of ours isn't worth coming back to.
+    if here.len() > LONGEST_ADDRESS {
+        return "/auth/signin".to_owned();
+    }
     format!("/auth/signin?callbackUrl={}", encoded(&here))
 }
