@@ -289,27 +289,51 @@ async fn the_last_used_organization_is_the_one_to_return_to() {
     assert_eq!(ada.get("/app?choose").await.status, 200);
 }
 
+/// Whether each of these slugs is free to somebody else.
+async fn free_to_others(w: &World, slugs: &[&str]) -> Vec<bool> {
+    let other = w.person("other@example.com").await;
+    let mut free = Vec::new();
+    for slug in slugs {
+        let check = CheckSlug {
+            slug: (*slug).to_owned(),
+            org: None,
+        };
+        free.push(other.call(check).await.unwrap() == SlugStanding::Free);
+    }
+    free
+}
+
+async fn move_through(w: &World, owner: &Browser, slugs: &[&str]) {
+    for step in slugs.windows(2) {
+        w.wait(chrono::TimeDelta::seconds(1));
+        let change = ChangeOrganizationSlug {
+            org: slug(step[0]),
+            slug: step[1].to_owned(),
+        };
+        owner.call(change).await.unwrap();
+    }
+}
+
 #[tokio::test]
 async fn names_are_not_hoarded() {
     let w = World::new().await;
     let owner = w.owner_of("name-0").await;
-    for place in 1..=7 {
-        w.wait(chrono::TimeDelta::seconds(1));
-        let change = ChangeOrganizationSlug {
-            org: slug(&format!("name-{}", place - 1)),
-            slug: format!("name-{place}"),
-        };
-        owner.call(change).await.unwrap();
-    }
-    let other = w.person("other@example.com").await;
-    for (place, is_free) in [(0, true), (1, true), (2, false), (6, false), (7, false)] {
-        let check = CheckSlug {
-            slug: format!("name-{place}"),
-            org: None,
-        };
-        let standing = other.call(check).await.unwrap();
-        assert_eq!(standing == SlugStanding::Free, is_free, "name-{place}");
-    }
+    let names = [
+        "name-0", "name-1", "name-2", "name-3", "name-4", "name-5", "name-6", "name-7",
+    ];
+    move_through(&w, &owner, &names).await;
+    let free = free_to_others(&w, &names).await;
+    assert_eq!(free, [true, true, false, false, false, false, false, false]);
+}
+
+#[tokio::test]
+async fn a_slug_that_was_just_left_is_kept_however_old_it_is() {
+    let w = World::new().await;
+    let owner = w.owner_of("old").await;
+    let names = ["old", "one", "two", "three", "four", "five", "old", "last"];
+    move_through(&w, &owner, &names).await;
+    let free = free_to_others(&w, &["old", "five", "one"]).await;
+    assert_eq!(free, [false, false, true]);
 }
 
 #[tokio::test]

@@ -2,6 +2,7 @@
 
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, DbErr, EntityTrait, ModelTrait, QueryFilter, QueryOrder,
+    sea_query::Expr,
 };
 
 use super::founding::{Unclaimed, claim_slug, on_field};
@@ -75,6 +76,7 @@ pub async fn change_slug(
             .await
             .map_err(|error: Unclaimed| on_field("slug", error))?;
     }
+    note_left(&tx, &before.slug).await?;
     release_oldest(&tx, &slug).await?;
     let event = Event::OrganizationSlugChanged {
         organization: before.id,
@@ -88,6 +90,17 @@ pub async fn change_slug(
 /// How many slugs that it had lead to an organization. Without an end to it,
 /// one organization could keep all good names from the others.
 const OLD_SLUGS_KEPT: usize = 5;
+
+/// The slug that was left a moment ago is the last to be let go.
+async fn note_left(tx: &OrgTx, slug: &OrgSlug) -> Result<(), AppError> {
+    organization_slug::Entity::update_many()
+        .col_expr(organization_slug::Column::ClaimedAt, Expr::value(tx.now()))
+        .filter(organization_slug::Column::OrganizationId.eq(tx.organization().id))
+        .filter(organization_slug::Column::Slug.eq(slug.clone()))
+        .exec(&**tx)
+        .await?;
+    Ok(())
+}
 
 async fn release_oldest(tx: &OrgTx, current: &OrgSlug) -> Result<(), AppError> {
     let old = tx
