@@ -11,6 +11,10 @@
 use std::{
     path::Path,
     process::{Child, Command, Stdio},
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
     time::{Duration, Instant},
 };
 
@@ -136,8 +140,17 @@ fn get(
     }
 }
 
-async fn sign_in(client: &Client) {
-    let form = format!("email=owner%40demo.test&password={PASSWORD}&callback_url=");
+/// Everyone of the demo: nobody may try many passwords at once.
+const PEOPLE: [&str; 5] = [
+    "owner%40demo.test",
+    "admin%40demo.test",
+    "member%40demo.test",
+    "viewer%40demo.test",
+    "owner%40rival.test",
+];
+
+async fn sign_in(client: &Client, email: &str) {
+    let form = format!("email={email}&password={PASSWORD}&callback_url=");
     let sent = client
         .post(format!("http://127.0.0.1:{PORT}/_fn/sign_in"))
         .header("sec-fetch-site", "same-origin")
@@ -220,9 +233,10 @@ async fn signing_in(client: &Client) {
     let idle = measure(1, get(client, "/app/demo/projects")).await;
     // Keeps no cookies: each sign-in is somebody else's.
     let strangers = Client::new();
+    let turn = Arc::new(AtomicUsize::new(0));
     let sign_ins = move || {
-        let strangers = strangers.clone();
-        async move { sign_in(&strangers).await }
+        let (strangers, turn) = (strangers.clone(), turn.fetch_add(1, Ordering::Relaxed));
+        async move { sign_in(&strangers, PEOPLE[turn % PEOPLE.len()]).await }
     };
     let others = tokio::spawn(measure(16, sign_ins.clone()));
     let viewer = measure(1, get(client, "/app/demo/projects")).await;
@@ -303,7 +317,7 @@ async fn main() {
         "memory, idle                       {:>8.0} MiB\n",
         server.memory()
     );
-    sign_in(&client).await;
+    sign_in(&client, PEOPLE[0]).await;
     let url = format!(
         "sqlite://{}",
         server.folder.path().join("bench.db").display()

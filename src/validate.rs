@@ -35,13 +35,14 @@ impl Checks {
 
     fn text(&mut self, field: &str, text: &str, min: usize, max: usize, bad: fn(char) -> bool) {
         let length = text.chars().count();
-        if length == 0 && min > 0 {
+        let shows = text.chars().any(|c| !joins(c));
+        if !shows && min > 0 {
             self.fail(field, Problem::Missing);
         } else if length < min {
             self.fail(field, Problem::TooShort(min));
         } else if length > max {
             self.fail(field, Problem::TooLong(max));
-        } else if text.chars().any(bad) {
+        } else if text.chars().any(|c| bad(c) || is_deceptive(c)) {
             self.fail(field, Problem::Malformed);
         }
     }
@@ -53,6 +54,49 @@ impl Checks {
             Ok(())
         } else {
             Err(AppError::Invalid { errors: self.0 })
+        }
+    }
+}
+
+/// Joins the letters beside it, as in scripts and emoji that need it; nothing
+/// by itself.
+fn joins(c: char) -> bool {
+    matches!(c, '\u{200C}' | '\u{200D}')
+}
+
+/// Shows nothing, or has the text after it read the other way round; or stands
+/// for what couldn't be read.
+fn is_deceptive(c: char) -> bool {
+    matches!(c,
+        '\u{200B}' | '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}'
+        | '\u{2060}'..='\u{2069}' | '\u{FEFF}' | '\u{FFFD}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn takes(text: &str) -> bool {
+        let mut checks = Checks::default();
+        checks.line("name", text, 1, 80);
+        checks.done().is_ok()
+    }
+
+    #[test]
+    fn a_line_shows_what_it_says() {
+        for text in ["Ada", "Zoë 👩\u{200D}🔬", "می\u{200C}خواهم"] {
+            assert!(takes(text), "{text}");
+        }
+        for text in [
+            "",
+            " ",
+            "\u{200B}",
+            "\u{200D}",
+            "\u{202E}eman",
+            "a\u{FFFD}",
+            "a\nb",
+        ] {
+            assert!(!takes(text), "{text:?}");
         }
     }
 }

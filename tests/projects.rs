@@ -326,3 +326,16 @@ async fn roles_bound_what_members_may_do() {
     );
     owner.call(delete()).await.unwrap();
 }
+
+#[tokio::test]
+async fn past_the_end_of_the_list_stands_its_beginning() {
+    let w = World::new().await;
+    let owner = w.owner_of("acme").await;
+    let oldest = create(&owner, "Loom").await.unwrap();
+    let newest = create(&owner, "Engine").await.unwrap();
+    for place in [Place::After(oldest.id), Place::Before(newest.id)] {
+        let page = list(&owner, "", place).await;
+        assert_eq!(names(&page), ["Engine", "Loom"]);
+        assert_eq!((page.newer, page.older), (None, None));
+    }
+}

@@ -5,7 +5,7 @@ const LIST: &str = include_str!("common_passwords.txt");
 
 /// Whether a password is on the list, written in whatever case.
 pub fn contain(password: &str) -> bool {
-    let password = password.to_lowercase();
+    let password = password.trim().to_lowercase();
     let lines: Vec<&str> = LIST.lines().collect();
     lines.binary_search(&password.as_str()).is_ok()
 }
