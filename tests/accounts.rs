@@ -216,3 +216,64 @@ async fn the_last_owner_of_others_stays() {
         .await;
     assert_eq!(gone, Err(AppError::NotFound));
 }
+
+#[tokio::test]
+async fn a_password_that_is_being_changed_is_good_for_nothing_more() {
+    let w = World::new().await;
+    w.account("ada@example.com").await;
+    let (owner, intruder) = (w.visitor(), w.visitor());
+    for who in [&owner, &intruder] {
+        who.sign_in("ada@example.com", PASSWORD).await.unwrap();
+    }
+    let change = |new: &str| ChangePassword {
+        current_password: PASSWORD.into(),
+        new_password: new.into(),
+    };
+    let (one, other) = tokio::join!(
+        owner.call(change("the owner's own")),
+        intruder.call(change("the intruder's")),
+    );
+    assert_eq!(
+        [one.is_ok(), other.is_ok()]
+            .iter()
+            .filter(|ok| **ok)
+            .count(),
+        1
+    );
+    let left = [&owner, &intruder].map(|who| who.call(GetMe {}));
+    let [owner_left, intruder_left] = left;
+    assert_eq!(owner_left.await.is_ok(), one.is_ok());
+    assert_eq!(intruder_left.await.is_ok(), other.is_ok());
+}
+
+#[tokio::test]
+async fn an_account_that_goes_while_it_is_used_is_no_fault() {
+    let w = World::new().await;
+    for round in 0..6 {
+        let email = format!("ada{round}@example.com");
+        w.account(&email).await;
+        let (ada, other) = (w.visitor(), w.visitor());
+        for who in [&ada, &other] {
+            who.sign_in(&email, PASSWORD).await.unwrap();
+        }
+        let newcomer = w.visitor();
+        let delete = DeleteAccount {
+            password: PASSWORD.into(),
+        };
+        let rename = ChangeName { name: "Ada".into() };
+        let change = ChangePassword {
+            current_password: PASSWORD.into(),
+            new_password: "another good one".into(),
+        };
+        let ends = tokio::join!(
+            ada.call(delete),
+            other.call(rename),
+            other.call(change),
+            newcomer.sign_in(&email, PASSWORD),
+        );
+        for end in [ends.0, ends.1, ends.2, ends.3] {
+            let error = end.err().map_or(200, |error| error.status());
+            assert!(error < 500, "{error}");
+        }
+    }
+}

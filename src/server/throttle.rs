@@ -24,6 +24,8 @@ pub struct Policy {
     free: i32,
     first_wait: TimeDelta,
     longest_wait: TimeDelta,
+    /// Whether many people are counted as one.
+    is_shared: bool,
 }
 
 /// Passwords tried for one account.
@@ -31,9 +33,12 @@ pub const SIGN_IN_BY_ACCOUNT: Policy = Policy::new("sign-in account", 5, 5, 900)
 /// Passwords tried for one account from a browser that has signed in to it.
 pub const SIGN_IN_BY_BROWSER: Policy = Policy::new("sign-in browser", 5, 5, 900);
 /// Passwords tried from one address.
-pub const SIGN_IN_BY_ADDRESS: Policy = Policy::new("sign-in address", 50, 5, 900);
+pub const SIGN_IN_BY_ADDRESS: Policy = Policy::new("sign-in address", 50, 5, 900).shared();
 /// Mail to one recipient that someone signed out asked for.
 pub const MAIL_BY_RECIPIENT: Policy = Policy::new("mail recipient", 5, 60, 3600);
+/// Mail to one recipient that someone signed in asked for: counted apart, so
+/// that strangers keep nobody from changing to an address.
+pub const CHANGE_BY_RECIPIENT: Policy = Policy::new("change recipient", 5, 60, 3600);
 /// Mail that someone signed out at one address asked for.
 pub const MAIL_BY_ADDRESS: Policy = Policy::new("mail address", 100, 30, 3600);
 /// Links for new passwords that are tried from one address.
@@ -50,6 +55,14 @@ impl Policy {
             free,
             first_wait: TimeDelta::seconds(first_wait),
             longest_wait: TimeDelta::seconds(longest_wait),
+            is_shared: false,
+        }
+    }
+
+    const fn shared(self) -> Self {
+        Self {
+            is_shared: true,
+            ..self
         }
     }
 
@@ -123,14 +136,19 @@ pub async fn take(services: &Services, tries: &[Tries]) -> Result<(), AppError> 
     tx.commit().await
 }
 
-/// Takes a try back: it was no guess. It would not have been taken during a
-/// wait, so there is none but its own.
+/// Whoever tried was right. What is counted for one account is forgotten; what
+/// many share is given back, and no more: somebody's own account must not buy
+/// guesses at those of others.
 ///
 /// # Errors
 /// If the database fails.
-pub async fn give_back(tx: &WriteTx, now: DateTime<Utc>, tries: &Tries) -> Result<(), AppError> {
+pub async fn passed(tx: &WriteTx, now: DateTime<Utc>, tries: &Tries) -> Result<(), AppError> {
+    if !tries.policy.is_shared {
+        return forget_in(tx, tries).await;
+    }
     let mut row = locked_row(tx, now, tries.key.clone()).await?;
     row.empty_at -= tries.policy.memory();
+    // It would not have been taken during a wait, so there is none but its own.
     row.blocked_until = now;
     store(tx, row).await
 }

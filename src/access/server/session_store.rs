@@ -11,7 +11,9 @@ use axum_login::tower_sessions::{
 };
 use chrono::{DateTime, TimeDelta, Utc};
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, sea_query::Expr,
+    ActiveValue::Set,
+    ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect,
+    sea_query::{Expr, LockType},
 };
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -22,7 +24,7 @@ use super::{
 };
 use crate::{
     audit::model::Event,
-    entity::{session, user},
+    entity::{organization, session, user},
     error::AppError,
     id::{SessionId, UserId},
     server::{database::WriteTx, services::Services, token},
@@ -67,8 +69,23 @@ impl DbSessionStore {
             .unwrap_or_default();
         let user = user_of(record);
         let tx = self.0.db.write("a session is begun and noted").await?;
-        if let Some(user) = user.filter(|_| origin.is_sign_in) {
-            note_in_organizations(&tx, user, &origin, now).await?;
+        let organizations = match user {
+            Some(user) => locked_organizations(&tx, user).await?,
+            None => Vec::new(),
+        };
+        if let Some(user) = user {
+            let account = user::Entity::find_by_id(user)
+                .lock(LockType::KeyShare)
+                .one(&*tx)
+                .await?;
+            // Gone in the meantime: then it is nobody's, like any unknown id.
+            let Some(account) = account else {
+                return Ok(());
+            };
+            if origin.is_sign_in {
+                let actor = Actor::signing_in(&account.into(), &origin);
+                note(&tx, &organizations, &actor, user, now).await?;
+            }
         }
         session::Entity::insert(session::ActiveModel {
             id: Set(SessionId::generate()),
@@ -172,20 +189,16 @@ impl SessionStore for DbSessionStore {
     }
 }
 
-async fn note_in_organizations(
+async fn note(
     tx: &WriteTx,
+    organizations: &[organization::Model],
+    actor: &Actor,
     user: UserId,
-    origin: &Origin,
     now: DateTime<Utc>,
 ) -> Result<(), AppError> {
-    let organizations = locked_organizations(tx, user).await?;
-    let Some(account) = user::Entity::find_by_id(user).one(&**tx).await? else {
-        return Ok(());
-    };
-    let actor = Actor::signing_in(&account.into(), origin);
     let event = Event::SessionSignedIn { user };
     for organization in organizations {
-        trail::append(&**tx, organization.id, &actor, &event, now).await?;
+        trail::append(&**tx, organization.id, actor, &event, now).await?;
     }
     Ok(())
 }

@@ -2,7 +2,6 @@
 
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, EntityTrait, ModelTrait, PaginatorTrait, QueryFilter,
-    QuerySelect, sea_query::LockType,
 };
 use secrecy::SecretString;
 
@@ -40,7 +39,7 @@ pub async fn rename(person: &Person, name: String) -> Result<(), AppError> {
 /// `Conflict` for the last owner of an organization with other members;
 /// `Invalid` for a wrong password.
 pub async fn delete(person: &Person, password: SecretString) -> Result<(), AppError> {
-    passwords::confirm(person, "password", password).await?;
+    let confirmed = passwords::confirm(person, "password", password).await?;
     let id = person.account().id;
     let tx = person
         .services()
@@ -48,10 +47,7 @@ pub async fn delete(person: &Person, password: SecretString) -> Result<(), AppEr
         .write("a person leaves every organization")
         .await?;
     // Before their organizations: one that is being founded is waited for.
-    user::Entity::find_by_id(id)
-        .lock(LockType::NoKeyUpdate)
-        .one(&*tx)
-        .await?;
+    confirmed.hold(&tx).await?;
     for organization in locked_organizations(&tx, id).await? {
         leave(person, &tx, organization).await?;
     }

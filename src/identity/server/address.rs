@@ -21,11 +21,11 @@ pub async fn request_change(
     new: Email,
     password: SecretString,
 ) -> Result<(), AppError> {
-    passwords::confirm(person, "password", password).await?;
+    let confirmed = passwords::confirm(person, "password", password).await?;
     let services = person.services();
     let tries = [
         throttle::MAIL_BY_ACCOUNT.by(&person.account().id.to_string()),
-        throttle::MAIL_BY_RECIPIENT.by(new.as_str()),
+        throttle::CHANGE_BY_RECIPIENT.by(new.as_str()),
     ];
     throttle::take(services, &tries).await?;
     let letter = Correspondence::NewAddress {
@@ -33,6 +33,7 @@ pub async fn request_change(
         email: new,
     };
     let tx = services.db.write("a person's own account").await?;
+    confirmed.hold(&tx).await?;
     outbox::post(&*tx, person.now(), &letter).await?;
     tx.commit().await?;
     services.outbox_filled.notify_one();

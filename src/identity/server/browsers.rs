@@ -22,12 +22,18 @@ use crate::{
 /// A browser is forgotten when nobody has signed in with it for this long.
 const REMEMBERED: TimeDelta = TimeDelta::days(365);
 
-/// What a wrong password for that address counts against, when it is tried
-/// with the browser of that secret.
+/// What a password that is tried for an address counts against: elsewhere that
+/// address and the network that it comes from, in a browser that is known only
+/// that browser.
 ///
 /// # Errors
 /// If the database fails.
-pub async fn guesses(services: &Services, email: &Email, browser: &str) -> Result<Tries, AppError> {
+pub async fn tries(
+    services: &Services,
+    email: &Email,
+    browser: &str,
+    network: &str,
+) -> Result<Vec<Tries>, AppError> {
     let browser = token::hash(browser);
     let known = known_browser::Entity::find()
         .inner_join(user::Entity)
@@ -37,9 +43,12 @@ pub async fn guesses(services: &Services, email: &Email, browser: &str) -> Resul
         .count(services.db.unscoped("before anyone is signed in"))
         .await?;
     Ok(if known > 0 {
-        throttle::SIGN_IN_BY_BROWSER.by(&format!("{email} {browser:x?}"))
+        vec![throttle::SIGN_IN_BY_BROWSER.by(&format!("{email} {browser:x?}"))]
     } else {
-        throttle::SIGN_IN_BY_ACCOUNT.by(email.as_str())
+        vec![
+            throttle::SIGN_IN_BY_ADDRESS.by(network),
+            throttle::SIGN_IN_BY_ACCOUNT.by(email.as_str()),
+        ]
     })
 }
 

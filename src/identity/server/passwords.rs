@@ -1,7 +1,7 @@
 //! Forgotten, reset and changed passwords.
 
 use chrono::{DateTime, Utc};
-use sea_orm::{ActiveValue::Set, EntityTrait};
+use sea_orm::{ActiveValue::Set, EntityTrait, QuerySelect, sea_query::LockType};
 use secrecy::SecretString;
 
 use super::{browsers, letters::Correspondence, sessions, tokens};
@@ -97,10 +97,11 @@ pub async fn reset(
 /// `Invalid` for a wrong old or a common new password; `TooManyTries`.
 pub async fn change(person: &Person, current: SecretString, new: String) -> Result<(), AppError> {
     refuse_common("new_password", &new)?;
-    confirm(person, "current_password", current).await?;
+    let confirmed = confirm(person, "current_password", current).await?;
     let services = person.services();
     let hash = services.hasher.hash(new.into()).await?;
     let tx = services.db.write("a person's own account").await?;
+    confirmed.hold(&tx).await?;
     let user = set(&tx, person.now(), person.account().id, hash).await?;
     tx.commit().await?;
     services.outbox_filled.notify_one();
@@ -140,21 +141,51 @@ pub async fn set(
     Ok(user)
 }
 
+/// The account of somebody who gave its password a moment ago.
+#[derive(Debug)]
+pub struct Confirmed {
+    id: UserId,
+    password_set_at: Option<DateTime<Utc>>,
+}
+
+impl Confirmed {
+    /// Locks the account, for whatever the password was given for.
+    ///
+    /// # Errors
+    /// `SignedOut` if it has another password by now, or is gone.
+    pub async fn hold(&self, tx: &WriteTx) -> Result<(), AppError> {
+        let user = user::Entity::find_by_id(self.id)
+            .lock(LockType::NoKeyUpdate)
+            .one(&**tx)
+            .await?;
+        match user {
+            Some(user) if user.password_set_at == self.password_set_at => Ok(()),
+            _ => Err(AppError::SignedOut),
+        }
+    }
+}
+
 /// Makes sure that it is the account's owner who asks.
 ///
 /// # Errors
 /// `Invalid` for the field if the password is wrong; `TooManyTries`.
-pub async fn confirm(person: &Person, field: &str, password: SecretString) -> Result<(), AppError> {
-    let services = person.services();
-    let tries = throttle::CONFIRM_BY_ACCOUNT.by(&person.account().id.to_string());
+pub async fn confirm(
+    person: &Person,
+    field: &str,
+    password: SecretString,
+) -> Result<Confirmed, AppError> {
+    let (services, id) = (person.services(), person.account().id);
+    let tries = throttle::CONFIRM_BY_ACCOUNT.by(&id.to_string());
     throttle::take(services, std::slice::from_ref(&tries)).await?;
     let db = services.db.unscoped("a person's own account");
-    let user = user::Entity::find_by_id(person.account().id)
-        .one(db)
-        .await?;
-    let hash = user.and_then(|user| user.password_hash);
-    if !services.hasher.verify(password, hash).await? {
+    let user = user::Entity::find_by_id(id).one(db).await?;
+    let user = user.ok_or(AppError::SignedOut)?;
+    if !services.hasher.verify(password, user.password_hash).await? {
         return Err(AppError::invalid(field, Problem::WrongPassword));
     }
-    throttle::forget(services, &tries).await
+    throttle::forget(services, &tries).await?;
+    Ok(Confirmed {
+        id,
+        password_set_at: user.password_set_at,
+    })
 }

@@ -1,7 +1,9 @@
 //! Signing in and out, here and everywhere.
 
 use axum_login::AuthnBackend;
-use sea_orm::{ColumnTrait, EntityTrait, ExprTrait, QueryFilter, QueryOrder};
+use sea_orm::{
+    ColumnTrait, EntityTrait, ExprTrait, QueryFilter, QueryOrder, QuerySelect, sea_query::LockType,
+};
 
 use super::browsers;
 use crate::{
@@ -10,7 +12,7 @@ use crate::{
         authn::{Account, Credentials},
         session_store::{self, IDLE, ORIGIN, Origin},
     },
-    entity::session,
+    entity::{session, user},
     error::AppError,
     id::{SessionId, UserId},
     identity::model::{SessionRow, device},
@@ -25,16 +27,22 @@ use crate::{
 /// was never confirmed; `TooManyTries`.
 pub async fn sign_in(visitor: &Visitor, given: Credentials, browser: &str) -> Result<(), AppError> {
     let (services, now) = (&visitor.services, visitor.now());
-    let by_address = throttle::SIGN_IN_BY_ADDRESS.by(&visitor.request.network());
-    let guesses = browsers::guesses(services, &given.email, browser).await?;
-    let tries = [by_address, guesses];
+    let network = visitor.request.network();
+    let tries = browsers::tries(services, &given.email, browser, &network).await?;
     throttle::take(services, &tries).await?;
     let account = visitor.auth.backend.authenticate(given).await?;
     let account = account.ok_or(AppError::WrongCredentials)?;
-    let [by_address, guesses] = tries;
     let tx = services.db.write("a person's own sign-in").await?;
-    throttle::give_back(&tx, now, &by_address).await?;
-    throttle::forget_in(&tx, &guesses).await?;
+    for tries in &tries {
+        throttle::passed(&tx, now, tries).await?;
+    }
+    let is_there = user::Entity::find_by_id(account.id)
+        .lock(LockType::KeyShare)
+        .one(&*tx)
+        .await?;
+    if is_there.is_none() {
+        return Err(AppError::WrongCredentials);
+    }
     browsers::remember(&tx, now, account.id, browser).await?;
     tx.commit().await?;
     begin(visitor, &account).await
