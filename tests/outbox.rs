@@ -8,7 +8,7 @@ use atrium::{
         api::ForgotPassword,
         server::{letters::Correspondence, passwords},
     },
-    server::outbox::{MOST_TRIES, given_up, post, take},
+    server::outbox::{MOST_TRIES, Undelivered, delete_given_up, given_up, post, take},
 };
 use chrono::TimeDelta;
 use sea_orm::{EntityTrait, PaginatorTrait};
@@ -94,7 +94,7 @@ async fn a_worker_that_lost_its_lease_settles_nothing() {
     let quick = take(&w.services, 1).await.unwrap().pop().unwrap();
     let before = owed(&w).await;
 
-    slow.failed(&w.services, &AppError::Unavailable)
+    slow.failed(&w.services, AppError::Unavailable)
         .await
         .unwrap();
     slow.done(&w.services).await.unwrap();
@@ -110,7 +110,7 @@ async fn what_was_never_tried_comes_before_what_failed() {
     owe(&w, forgotten()).await;
     let first = take(&w.services, 1).await.unwrap().pop().unwrap();
     first
-        .failed(&w.services, &AppError::Unavailable)
+        .failed(&w.services, AppError::Unavailable)
         .await
         .unwrap();
     w.wait(TimeDelta::hours(2));
@@ -127,7 +127,7 @@ async fn what_fails_for_a_day_is_given_up_and_kept() {
     for _ in 0..MOST_TRIES {
         let lease = take(&w.services, 1).await.unwrap().pop().unwrap();
         lease
-            .failed(&w.services, &AppError::Unavailable)
+            .failed(&w.services, AppError::Unavailable)
             .await
             .unwrap();
         w.wait(TimeDelta::minutes(61));
@@ -137,6 +137,23 @@ async fn what_fails_for_a_day_is_given_up_and_kept() {
     assert_eq!(given_up(&w.services).await, Ok(1));
     let kept = owed(&w).await.expect("an operator can see it");
     assert_eq!(kept.last_error, Some(AppError::Unavailable.words()));
+}
+
+#[tokio::test]
+async fn what_will_never_happen_is_given_up_at_once_and_let_go_after_a_while() {
+    let w = World::at_rest().await;
+    owe(&w, forgotten()).await;
+    let lease = take(&w.services, 1).await.unwrap().pop().unwrap();
+    let never = Undelivered::Ever("no such mailbox".into());
+    lease.failed(&w.services, never).await.unwrap();
+    w.wait(TimeDelta::days(29));
+    assert!(take(&w.services, 1).await.unwrap().is_empty());
+    delete_given_up(&w.services).await.unwrap();
+    let kept = owed(&w).await.expect("an operator can see it");
+    assert_eq!(kept.last_error.as_deref(), Some("no such mailbox"));
+    w.wait(TimeDelta::days(2));
+    delete_given_up(&w.services).await.unwrap();
+    assert_eq!(owed(&w).await, None);
 }
 
 #[tokio::test]

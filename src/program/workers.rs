@@ -9,7 +9,7 @@ use crate::{
     error::AppError,
     identity::server::{browsers, letters::Correspondence, sessions, sign_up, tokens},
     server::{
-        outbox::{self, Owed},
+        outbox::{self, Owed, Undelivered},
         services::Services,
         throttle,
     },
@@ -29,11 +29,11 @@ pub fn start(services: &Services, stop: &CancellationToken) -> JoinSet<()> {
 /// Makes an effect of the outbox happen, whichever slice it is of.
 ///
 /// # Errors
-/// What keeps it from happening: it is tried again then.
+/// What keeps it from happening.
 pub fn deliver(
     services: Services,
     owed: Owed,
-) -> Pin<Box<dyn Future<Output = Result<(), AppError>> + Send>> {
+) -> Pin<Box<dyn Future<Output = Result<(), Undelivered>> + Send>> {
     Box::pin(async move {
         let letter: Correspondence =
             serde_json::from_value(owed.effect).map_err(|error| AppError::internal(&error))?;
@@ -48,6 +48,7 @@ async fn clean(services: Services, stop: CancellationToken) {
             tokens::delete_expired(&services).await?;
             sign_up::delete_unconfirmed(&services).await?;
             browsers::delete_unseen(&services).await?;
+            outbox::delete_given_up(&services).await?;
             throttle::delete_forgotten(&services).await
         };
         if cleaned.await.is_err() {

@@ -1,16 +1,20 @@
 //! Mail: composed from one pair of templates, sent by SMTP or written to a
 //! folder where there is no SMTP server.
 
-use std::path::{Path, PathBuf};
+use std::{
+    ops::RangeInclusive,
+    path::{Path, PathBuf},
+};
 
 use askama::Template;
 use lettre::{
     AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor,
     message::{Mailbox, MultiPart},
+    transport::smtp,
 };
 use uuid::Uuid;
 
-use super::config::Config;
+use super::{config::Config, outbox::Undelivered};
 use crate::{error::AppError, id::Email};
 
 /// A mail's text, from which both its parts are made.
@@ -65,7 +69,7 @@ enum Way {
 impl Mailer {
     /// # Errors
     /// What is wrong with the URL of the SMTP server.
-    pub fn new(config: &Config) -> Result<Self, lettre::transport::smtp::Error> {
+    pub fn new(config: &Config) -> Result<Self, smtp::Error> {
         let way = match &config.smtp_url {
             Some(url) => {
                 Way::Smtp(AsyncSmtpTransport::<Tokio1Executor>::from_url(url.expose())?.build())
@@ -87,21 +91,17 @@ impl Mailer {
         }
     }
 
-    /// A mail that is refused for good counts as sent: only the log has it then.
-    ///
     /// # Errors
-    /// `Internal` if it can't be composed or isn't taken for now.
-    pub async fn send(&self, to: &Email, letter: &Letter) -> Result<(), AppError> {
+    /// `Ever` for a mail that is refused for what it is or whom it is to; else
+    /// `Yet`.
+    pub async fn send(&self, to: &Email, letter: &Letter) -> Result<(), Undelivered> {
         let message = self.compose(to, letter)?;
         match &self.way {
-            Way::Smtp(smtp) => match smtp.send(message).await {
-                Ok(_) => {}
-                // It won't take it the next time either.
-                Err(error) if error.is_permanent() => {
-                    tracing::warn!(status = ?error.status(), "a mail was refused for good");
-                }
-                Err(error) => return Err(undelivered(&error)),
-            },
+            Way::Smtp(smtp) => {
+                smtp.send(message)
+                    .await
+                    .map_err(|error| undelivered(&error))?;
+            }
             Way::Folder(folder) => write(folder, &message.formatted())
                 .await
                 .map_err(|error| AppError::internal(&error))?,
@@ -149,20 +149,26 @@ impl Mailer {
     }
 }
 
+/// What SMTP says of a mailbox that it won't take mail for. Other refusals, as
+/// of our password, may be over the next time.
+const REFUSED: RangeInclusive<u16> = 550..=553;
+
 /// Without what the server said: it repeats the address.
-fn undelivered(error: &lettre::transport::smtp::Error) -> AppError {
+fn undelivered(error: &smtp::Error) -> Undelivered {
+    let code = error.status().map(u16::from);
+    if let Some(code) = code.filter(|code| REFUSED.contains(code)) {
+        return Undelivered::Ever(format!("the mail server refused it ({code})"));
+    }
     let kind = match () {
         () if error.is_timeout() => "it took too long",
         () if error.is_tls() => "no encryption could be agreed on",
-        () if error.is_response() => "it said what isn't SMTP",
+        () if error.is_permanent() => "it refused us",
         () if error.is_transient() => "it asks to be tried later",
-        () => "it can't be reached",
+        () => "it can't be reached or said what isn't SMTP",
     };
-    let status = error.status().map(|code| format!(" ({code})"));
-    AppError::internal(&std::io::Error::other(format!(
-        "the mail server: {kind}{}",
-        status.unwrap_or_default()
-    )))
+    let code = code.map(|code| format!(" ({code})")).unwrap_or_default();
+    let fault = std::io::Error::other(format!("the mail server: {kind}{code}"));
+    Undelivered::Yet(AppError::internal(&fault))
 }
 
 /// Written under another name first, so that nobody reads half a mail.

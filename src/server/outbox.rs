@@ -30,6 +30,8 @@ const DELIVERY_TIMEOUT: Duration = Duration::from_secs(40);
 const LONGEST_WAIT: TimeDelta = TimeDelta::hours(1);
 /// Twelve tries within the first 68 minutes, then one an hour: a day and more.
 pub const MOST_TRIES: i32 = 36;
+/// For how long what was given up is kept for an operator to see.
+const GIVEN_UP_KEPT: TimeDelta = TimeDelta::days(30);
 /// How many are delivered at once, so that one slow receiver isn't everyone's.
 const AT_ONCE: usize = 4;
 
@@ -46,8 +48,24 @@ pub struct Owed {
     pub since: DateTime<Utc>,
 }
 
-/// Makes an effect happen; an error means that it is tried again.
-pub type Deliver = fn(Services, Owed) -> Pin<Box<dyn Future<Output = Result<(), AppError>> + Send>>;
+/// Why an effect didn't happen.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Undelivered {
+    /// It may the next time.
+    Yet(AppError),
+    /// It never will, for the reason given.
+    Ever(String),
+}
+
+impl From<AppError> for Undelivered {
+    fn from(error: AppError) -> Self {
+        Self::Yet(error)
+    }
+}
+
+/// Makes an effect happen.
+pub type Deliver =
+    fn(Services, Owed) -> Pin<Box<dyn Future<Output = Result<(), Undelivered>> + Send>>;
 
 /// Adds an effect to the transaction that causes it.
 ///
@@ -73,6 +91,20 @@ pub async fn post(
     Ok(())
 }
 
+/// Deletes what was given up long ago: it may hold what people typed.
+///
+/// # Errors
+/// If the database fails.
+pub async fn delete_given_up(services: &Services) -> Result<(), AppError> {
+    let long_ago = services.clock.now() - GIVEN_UP_KEPT;
+    let tx = services.db.write(WHY).await?;
+    outbox::Entity::delete_many()
+        .filter(outbox::Column::GivenUpAt.lte(long_ago))
+        .exec(&*tx)
+        .await?;
+    tx.commit().await
+}
+
 /// How many effects were given up.
 ///
 /// # Errors
@@ -91,12 +123,8 @@ pub async fn work(services: Services, deliver: Deliver, stop: CancellationToken)
         let free = AT_ONCE - under_way.len();
         // What can't be taken now is taken the next time.
         let taken = take(&services, free).await.unwrap_or_default();
-        let has_more = !taken.is_empty() && taken.len() == free;
         for lease in taken {
             under_way.spawn(lease.deliver(services.clone(), deliver));
-        }
-        if has_more && under_way.len() < AT_ONCE {
-            continue;
         }
         tokio::select! {
             () = stop.cancelled() => {}
@@ -104,6 +132,7 @@ pub async fn work(services: Services, deliver: Deliver, stop: CancellationToken)
             () = services.outbox_filled.notified(), if under_way.len() < AT_ONCE => {}
             () = tokio::time::sleep(PERIOD) => {}
         }
+        while under_way.try_join_next().is_some() {}
     }
     while under_way.join_next().await.is_some() {}
 }
@@ -190,10 +219,10 @@ impl Lease {
             .instrument(telemetry::work_span("deliver an effect"));
         let delivered = tokio::time::timeout(DELIVERY_TIMEOUT, delivery)
             .await
-            .unwrap_or(Err(AppError::Unavailable));
+            .unwrap_or(Err(Undelivered::Yet(AppError::Unavailable)));
         let settled = match delivered {
             Ok(()) => self.done(&services).await,
-            Err(error) => self.failed(&services, &error).await,
+            Err(why) => self.failed(&services, why).await,
         };
         if settled.is_err() {
             tracing::warn!(effect = %self.id, "what became of an effect couldn't be noted: it is tried again");
@@ -214,17 +243,26 @@ impl Lease {
         tx.commit().await
     }
 
-    /// Has an effect tried again later, or gives it up. Without the lease it
-    /// does nothing.
+    /// Has an effect tried again later, or gives it up where that is no use.
+    /// Without the lease it does nothing.
     ///
     /// # Errors
     /// If the database fails: the effect is tried again once the lease is over.
-    pub async fn failed(&self, services: &Services, error: &AppError) -> Result<(), AppError> {
+    pub async fn failed(
+        &self,
+        services: &Services,
+        why: impl Into<Undelivered>,
+    ) -> Result<(), AppError> {
         let now = services.clock.now();
+        let (words, is_hopeless) = match why.into() {
+            Undelivered::Yet(error) => (error.words(), self.attempt >= MOST_TRIES),
+            Undelivered::Ever(words) => (words, true),
+        };
+        let words: String = words.chars().take(500).collect();
         let noted = self
             .update()
-            .col_expr(outbox::Column::LastError, Expr::value(in_short(error)));
-        let noted = if self.attempt >= MOST_TRIES {
+            .col_expr(outbox::Column::LastError, Expr::value(words));
+        let noted = if is_hopeless {
             tracing::error!(effect = %self.id, tries = self.attempt, "an effect was given up");
             noted.col_expr(outbox::Column::GivenUpAt, Expr::value(now))
         } else {
@@ -243,10 +281,6 @@ impl Lease {
             .filter(outbox::Column::Id.eq(self.id))
             .filter(outbox::Column::Attempts.eq(self.attempt))
     }
-}
-
-fn in_short(error: &AppError) -> String {
-    error.words().chars().take(500).collect()
 }
 
 /// Doubles with each try.

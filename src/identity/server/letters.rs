@@ -13,7 +13,7 @@ use crate::{
     id::{Email, UserId},
     server::{
         mail::{Action, Letter},
-        outbox,
+        outbox::{self, Undelivered},
         services::Services,
     },
 };
@@ -55,8 +55,8 @@ impl Correspondence {
     /// the password was changed gives nobody a way in any more.
     ///
     /// # Errors
-    /// If the database fails or the mail isn't taken: it is tried again then.
-    pub async fn send(self, services: &Services, since: DateTime<Utc>) -> Result<(), AppError> {
+    /// If the database fails or the mail isn't taken.
+    pub async fn send(self, services: &Services, since: DateTime<Utc>) -> Result<(), Undelivered> {
         match self {
             Self::SignUp {
                 email,
@@ -82,7 +82,7 @@ async fn sign_up(
     email: &Email,
     callback_url: Option<&str>,
     pending: PendingSignUp,
-) -> Result<(), AppError> {
+) -> Result<(), Undelivered> {
     let Some(user) = by_email(services, email).await? else {
         return Ok(());
     };
@@ -141,7 +141,7 @@ async fn forgotten(
     services: &Services,
     since: DateTime<Utc>,
     email: &Email,
-) -> Result<(), AppError> {
+) -> Result<(), Undelivered> {
     let Some(user) = by_email(services, email).await? else {
         return Ok(());
     };
@@ -171,7 +171,7 @@ async fn new_address(
     since: DateTime<Utc>,
     id: UserId,
     email: &Email,
-) -> Result<(), AppError> {
+) -> Result<(), Undelivered> {
     let holder = by_email(services, email).await?;
     if holder.is_some_and(|user| user.email_verified_at.is_some()) {
         return services.mailer.send(email, &address_in_use()).await;
@@ -228,7 +228,7 @@ fn address_changed(name: &str, new: &Email) -> Letter {
     }
 }
 
-async fn password_changed(services: &Services, id: UserId) -> Result<(), AppError> {
+async fn password_changed(services: &Services, id: UserId) -> Result<(), Undelivered> {
     let Some(user) = by_id(services, id).await? else {
         return Ok(());
     };
