@@ -47,12 +47,31 @@ fn a_wrong_value_stops_the_start_with_one_clear_line() {
 fn a_wrong_value_is_not_repeated_since_it_may_hold_a_password() {
     for (name, value) in [
         ("DATABASE_URL", "mysql://root:hunter2@localhost/x"),
+        ("DATABASE_URL", "postgres://u:hunter2/x@h/d"),
         ("SMTP_URL", "http://ada:hunter2@mail.example"),
     ] {
         let (code, text) = atrium(&["serve"], &[(name, value)]);
         assert_eq!(code, 2, "{text}");
         assert!(text.contains(name) && !text.contains("hunter2"), "{text}");
     }
+}
+
+#[test]
+fn a_line_of_the_file_is_not_repeated_either() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(
+        folder.path().join(".env"),
+        "SMTP_URL=smtps://a:hunter2@h x y\n",
+    )
+    .unwrap();
+    let output = Command::new(env!("CARGO_BIN_EXE_atrium"))
+        .current_dir(folder.path())
+        .env_clear()
+        .output()
+        .unwrap();
+    let text = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(2), "{text}");
+    assert!(text.contains(".env") && !text.contains("hunter2"), "{text}");
 }
 
 #[test]

@@ -31,8 +31,8 @@ fn collector() -> (String, mpsc::Receiver<(String, Vec<u8>)>) {
             let mut body = vec![0; length];
             reader.read_exact(&mut body).unwrap();
             let answer = b"HTTP/1.1 200 OK\r\ncontent-length: 0\r\nconnection: close\r\n\r\n";
-            reader.get_mut().write_all(answer).unwrap();
             let _gone = sender.send((head.swap_remove(0), body));
+            reader.get_mut().write_all(answer).unwrap();
         }
     });
     (url, posted)

@@ -97,11 +97,7 @@ async fn vacuum(services: &Services, file: &Path) -> Result<(), Failure> {
 
 async fn dump(url: &DatabaseUrl, file: &Path) -> Result<(), Failure> {
     let mut url = Url::parse(url.expose()).map_err(|error| Failure(error.to_string()))?;
-    let password = percent_decode_str(url.password().unwrap_or_default())
-        .decode_utf8_lossy()
-        .into_owned();
-    // Others on this machine can read arguments, and not the environment.
-    let _has_none = url.set_password(None);
+    let password = without_password(&mut url);
     let mut command = Command::new("pg_dump");
     command.args(["--format=custom", "--no-owner", "--file"]);
     command.arg(file).arg(format!("--dbname={url}"));
@@ -118,5 +114,46 @@ async fn dump(url: &DatabaseUrl, file: &Path) -> Result<(), Failure> {
     } else {
         let why = String::from_utf8_lossy(&ended.stderr).trim().to_owned();
         Err(Failure(why))
+    }
+}
+
+/// Takes the password out of a URL, wherever it stands, and what libpq doesn't
+/// know: others on this machine can read arguments, and not the environment.
+fn without_password(url: &mut Url) -> String {
+    let mut password = percent_decode_str(url.password().unwrap_or_default())
+        .decode_utf8_lossy()
+        .into_owned();
+    let _has_none = url.set_password(None);
+    let asked: Vec<(String, String)> = url.query_pairs().into_owned().collect();
+    url.set_query(None);
+    for (name, value) in asked {
+        match name.as_str() {
+            "password" => password = value,
+            "host" | "port" | "user" | "dbname" | "sslmode" | "sslrootcert" | "sslcert"
+            | "sslkey" | "application_name" => {
+                url.query_pairs_mut().append_pair(&name, &value);
+            }
+            _ => {}
+        }
+    }
+    password
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_password_stands_in_an_argument() {
+        for text in [
+            "postgres://u:hunter%2F2@h:5432/d?sslmode=require&statement-cache-capacity=9",
+            "postgres://h:5432/d?user=u&password=hunter%2F2&sslmode=require",
+        ] {
+            let mut url = Url::parse(text).expect("a URL");
+            assert_eq!(without_password(&mut url), "hunter/2");
+            let url = url.as_str();
+            assert!(!url.contains("hunter") && !url.contains("cache"), "{url}");
+            assert!(url.contains("sslmode=require"), "{url}");
+        }
     }
 }

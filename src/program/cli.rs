@@ -45,7 +45,12 @@ pub fn main() -> ExitCode {
     if let Err(error) = dotenvy::dotenv()
         && !error.not_found()
     {
-        eprintln!("atrium: .env: {error}");
+        // Its own words repeat the line, which may hold a password.
+        let why = match error {
+            dotenvy::Error::LineParse(_, at) => format!("a line can't be read, at its byte {at}"),
+            other => other.to_string(),
+        };
+        eprintln!("atrium: .env: {why}");
         return ExitCode::from(2);
     }
     let cli = match Cli::try_parse() {

@@ -20,7 +20,7 @@ use tower::{ServiceExt, service_fn};
 /// How long a client may take to send the head of a request.
 const HEAD_TIMEOUT: Duration = Duration::from_secs(10);
 /// How long requests under way may take to end once the program is told to.
-const GRACE: Duration = Duration::from_secs(7);
+const GRACE: Duration = Duration::from_secs(6);
 
 /// Takes connections until told to stop, then lets requests under way end.
 pub async fn accept(listener: &TcpListener, router: Router, stop: &CancellationToken) {

@@ -61,7 +61,12 @@ pub struct Config {
     pub trusted_proxy_hops: usize,
 
     /// A collector of OpenTelemetry that takes traces over HTTP
-    #[arg(long, env = "OTEL_EXPORTER_OTLP_ENDPOINT", global = true)]
+    #[arg(
+        long,
+        env = "OTEL_EXPORTER_OTLP_ENDPOINT",
+        hide_env_values = true,
+        global = true
+    )]
     pub collector: Option<CollectorUrl>,
 
     /// An address of its own for Prometheus metrics

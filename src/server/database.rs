@@ -15,9 +15,11 @@ use tokio::{
 use super::config::DatabaseUrl;
 use crate::error::AppError;
 
-/// How long a request waits for a connection, or for its turn to write, before
-/// it is told that the database is out of reach.
-const PATIENCE: Duration = Duration::from_secs(4);
+/// How long a request waits for a connection before it is told that the
+/// database is out of reach.
+const PATIENCE: Duration = Duration::from_secs(3);
+/// How long it waits for its turn to write.
+const PATIENCE_IN_QUEUE: Duration = Duration::from_secs(4);
 /// How long whoever has the turn waits for another program to let go of the
 /// file: together with the other wait, less than five seconds.
 const PATIENCE_WITH_OTHERS: Duration = Duration::from_millis(800);
@@ -88,7 +90,7 @@ impl Database {
     pub async fn write(&self, _why: &'static str) -> Result<WriteTx, AppError> {
         let turn = match &self.writers {
             Some(writers) => {
-                let turn = timeout(PATIENCE, Arc::clone(writers).lock_owned()).await;
+                let turn = timeout(PATIENCE_IN_QUEUE, Arc::clone(writers).lock_owned()).await;
                 Some(turn.map_err(|_| AppError::Unavailable)?)
             }
             None => None,

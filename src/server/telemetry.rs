@@ -25,7 +25,7 @@ const TRACED: &str = "atrium::traced";
 /// How long a collector may take for a batch.
 const COLLECTOR_TIMEOUT: Duration = Duration::from_secs(3);
 /// How long it may take for the last one, which the end of the program waits for.
-const LAST_TIMEOUT: Duration = Duration::from_secs(1);
+const LAST_TIMEOUT: Duration = Duration::from_secs(2);
 
 /// The telemetry of the process, until it is stopped.
 #[derive(Debug)]
@@ -69,14 +69,15 @@ impl Telemetry {
     }
 }
 
-/// The span of a request in a trace. Only the addresses of server functions
-/// are few enough to be names.
+/// The span of a request in a trace. Its name is one of few, whatever is asked
+/// for: a method, or a server function that there is.
 #[must_use]
 pub fn request_span(id: Uuid, method: &Method, path: &str) -> Span {
-    let name = if path.starts_with("/_fn/") {
-        format!("{method} {path}")
-    } else {
-        method.to_string()
+    let is_function = || server_fn::axum::server_fn_paths().any(|(known, _)| known == path);
+    let name = match *method {
+        Method::POST if is_function() => format!("POST {path}"),
+        Method::GET | Method::HEAD | Method::POST | Method::OPTIONS => method.to_string(),
+        _ => "_OTHER".to_owned(),
     };
     tracing::info_span!(
         target: TRACED,

@@ -9,6 +9,7 @@ use std::{
 };
 
 use tempfile::TempDir;
+use uuid::Uuid;
 
 /// Serves from an empty folder until it is stopped.
 pub struct Program {
@@ -35,9 +36,7 @@ impl Program {
 
     pub fn run(program: &Path, environment: &[(&str, &str)]) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let free = TcpListener::bind("127.0.0.1:0").unwrap();
-        let port = free.local_addr().unwrap().port();
-        drop(free);
+        let port = free_port();
         let process = command(program, folder.path(), environment)
             .env("PORT", port.to_string())
             .spawn()
@@ -109,9 +108,20 @@ fn command(program: &Path, folder: &Path, environment: &[(&str, &str)]) -> Comma
     command
         .arg("serve")
         .current_dir(folder)
-        .env_remove("RUST_LOG")
+        .env_clear()
         .envs(environment.iter().copied());
     command
+}
+
+/// Below those that systems give to outgoing connections.
+fn free_port() -> u16 {
+    loop {
+        let random = Uuid::now_v7().as_u128() % 12_000;
+        let port = 20_000 + u16::try_from(random).unwrap();
+        if TcpListener::bind(("127.0.0.1", port)).is_ok() {
+            return port;
+        }
+    }
 }
 
 fn empty_site() -> TempDir {

@@ -32,6 +32,10 @@ impl FromStr for DatabaseUrl {
         if !known.iter().any(|scheme| text.starts_with(scheme)) {
             return Err("a database is sqlite://path or postgres://user:password@host/name".into());
         }
+        if text.starts_with("postgres") {
+            Url::parse(text)
+                .map_err(|_| "not a URL: escape what is special in the password".to_owned())?;
+        }
         Ok(Self(SecretString::from(text)))
     }
 }
@@ -136,7 +140,7 @@ impl FromStr for AppUrl {
 }
 
 /// Where a collector of OpenTelemetry takes traces over HTTP.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct CollectorUrl(Url);
 
 impl CollectorUrl {
@@ -144,6 +148,12 @@ impl CollectorUrl {
     #[must_use]
     pub fn traces(&self) -> String {
         format!("{}/v1/traces", self.0.as_str().trim_end_matches('/'))
+    }
+}
+
+impl std::fmt::Debug for CollectorUrl {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.0.host_str().unwrap_or_default())
     }
 }
 
