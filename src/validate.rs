@@ -35,7 +35,7 @@ impl Checks {
 
     fn text(&mut self, field: &str, text: &str, min: usize, max: usize, bad: fn(char) -> bool) {
         let length = text.chars().count();
-        let shows = text.chars().any(|c| !joins(c));
+        let shows = text.chars().any(|c| !joins(c) && !c.is_whitespace());
         if !shows && min > 0 {
             self.fail(field, Problem::Missing);
         } else if length < min {
@@ -68,8 +68,10 @@ fn joins(c: char) -> bool {
 /// for what couldn't be read.
 fn is_deceptive(c: char) -> bool {
     matches!(c,
-        '\u{200B}' | '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}'
-        | '\u{2060}'..='\u{2069}' | '\u{FEFF}' | '\u{FFFD}')
+        '\u{AD}' | '\u{34F}' | '\u{61C}' | '\u{115F}' | '\u{1160}' | '\u{180E}' | '\u{200B}'
+        | '\u{200E}' | '\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2060}'..='\u{206F}'
+        | '\u{2800}' | '\u{3164}' | '\u{FEFF}' | '\u{FFA0}' | '\u{FFFD}'
+        | '\u{E0000}'..='\u{E007F}')
 }
 
 #[cfg(test)]
@@ -92,6 +94,8 @@ mod tests {
             " ",
             "\u{200B}",
             "\u{200D}",
+            "\u{200D} \u{200D}",
+            "\u{3164}",
             "\u{202E}eman",
             "a\u{FFFD}",
             "a\nb",
