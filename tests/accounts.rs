@@ -18,6 +18,8 @@ async fn of_two_links_at_once_one_is_used_and_nobody_waits_for_ever() {
     let w = World::new().await;
     w.account("ada@example.com").await;
     for round in 0..5 {
+        // What is still owed from the round before isn't the newest then.
+        w.mail_to("ada@example.com").await;
         let mut tokens = Vec::new();
         for _ in 0..2 {
             let forgot = ForgotPassword {

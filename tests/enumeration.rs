@@ -1,11 +1,17 @@
 //! Nobody learns here whether an address has an account.
 
 use atrium::{
+    entity::known_browser,
     error::AppError,
-    identity::api::{ChangePassword, ForgotPassword, SignIn, SignOut, SignUp},
-    server::hash::Hasher,
+    identity::{
+        api::{ChangePassword, ForgotPassword, SignIn, SignOut, SignUp},
+        server::browsers,
+    },
+    server::{hash::Hasher, token},
 };
+use chrono::TimeDelta;
 use leptos::server_fn::ServerFn;
+use sea_orm::EntityTrait;
 use serde::Serialize;
 
 use crate::world::{PASSWORD, Page, World};
@@ -168,7 +174,7 @@ async fn guessing_gets_slower_for_known_and_unknown_addresses_alike() {
             matches!(refused, Err(AppError::TooManyTries { retry_after: 1..=5 })),
             "{refused:?}"
         );
-        w.wait(chrono::TimeDelta::seconds(6));
+        w.wait(TimeDelta::seconds(6));
         let again = w.visitor().sign_in(email, "wrong password").await;
         assert_eq!(again, Err(AppError::WrongCredentials));
         let refused = w.visitor().sign_in(email, PASSWORD).await;
@@ -182,7 +188,7 @@ async fn guessing_gets_slower_for_known_and_unknown_addresses_alike() {
             "{refused:?}"
         );
     }
-    w.wait(chrono::TimeDelta::seconds(11));
+    w.wait(TimeDelta::seconds(11));
     assert_eq!(
         w.visitor().sign_in("known@example.com", PASSWORD).await,
         Ok(())
@@ -253,4 +259,22 @@ async fn a_new_password_makes_all_browsers_unknown() {
     }
     let refused = own.sign_in("known@example.com", "another good one").await;
     assert!(matches!(refused, Err(AppError::TooManyTries { .. })));
+}
+
+#[tokio::test]
+async fn only_so_many_browsers_are_known_the_oldest_no_more() {
+    let w = World::at_rest().await;
+    let ada = w.account("ada@example.com").await;
+    for place in 0..browsers::MOST_KNOWN + 3 {
+        let now = w.services.clock.now() + TimeDelta::seconds(place.cast_signed());
+        let tx = w.services.db.write("a test").await.unwrap();
+        let browser = format!("browser {place}");
+        browsers::remember(&tx, now, ada, &browser).await.unwrap();
+        tx.commit().await.unwrap();
+    }
+    let db = w.services.db.unscoped("a test looks");
+    let known = known_browser::Entity::find().all(db).await.unwrap();
+    assert_eq!(known.len() as u64, browsers::MOST_KNOWN);
+    let oldest = token::hash("browser 2");
+    assert!(known.iter().all(|browser| browser.browser_hash != oldest));
 }

@@ -6,7 +6,7 @@ use atrium::{
 };
 use sea_orm::{ConnectionTrait, Statement};
 
-use crate::world::World;
+use crate::world::{PASSWORD, World};
 
 const SQLITE: &str = "SELECT type || ' ' || name || ' ' || coalesce(sql, '') AS line FROM sqlite_master \
      WHERE name NOT LIKE 'seaql%' AND name NOT LIKE 'sqlite%' ORDER BY line";
@@ -61,4 +61,22 @@ async fn each_step_can_be_taken_back_by_itself() {
         assert_ne!(now, left);
         left = now;
     }
+}
+
+#[tokio::test]
+async fn the_newest_steps_keep_what_is_there() {
+    let w = World::new().await;
+    let owner = w.owner_of("acme").await;
+    let db = &w.services.db;
+    migrate::down(db, Some(3)).await.unwrap();
+    let connection = db.unscoped("a test looks");
+    let people = connection.query_one_raw(Statement::from_string(
+        connection.get_database_backend(),
+        "SELECT count(*) AS people FROM \"user\"",
+    ));
+    let people = people.await.unwrap().unwrap();
+    assert_eq!(people.try_get::<i64>("", "people").unwrap(), 1);
+    migrate::up(db).await.unwrap();
+    owner.sign_in("owner@acme.test", PASSWORD).await.unwrap();
+    assert_eq!(w.audit("acme").await.len(), 2);
 }

@@ -94,6 +94,7 @@ async fn an_early_bird_gets_nothing() {
         })
         .await
         .unwrap();
+    w.mail_to("ada@example.com").await;
     ada_herself.call(ada()).await.unwrap();
     confirm(
         &ada_herself,

@@ -10,7 +10,7 @@ use crate::{
     entity::user,
     id::{Email, UserId},
     identity::{model, server::passwords},
-    server::{database::WriteTx, fault, services::Services},
+    server::{database::WriteTx, fault, services::Services, throttle},
 };
 
 #[derive(Clone, Debug, Subcommand)]
@@ -96,6 +96,8 @@ async fn reset(
     email: &Email,
     hash: String,
 ) -> Result<(), Failure> {
+    let guesses = throttle::SIGN_IN_BY_ACCOUNT.by(email.as_str());
+    throttle::forget_in(tx, &guesses).await?;
     let user = user::Entity::find_by_email(email)
         .one(&**tx)
         .await?

@@ -29,14 +29,28 @@ impl std::fmt::Debug for Account {
 
 impl From<user::Model> for Account {
     fn from(user: user::Model) -> Self {
-        let password = user.password_set_at.map(|set| set.timestamp_millis());
-        let session_key = token::hash(format!("{} {password:?}", user.id));
+        let session_key = session_key(&user);
         Self {
             id: user.id,
             name: user.name,
             email: user.email,
             session_key,
         }
+    }
+}
+
+/// Sessions hang on when the password was set, and not on its hash, which may
+/// be made stronger.
+fn session_key(user: &user::Model) -> Vec<u8> {
+    let set = user.password_set_at.map(|set| set.timestamp_millis());
+    token::hash(format!("{} {set:?}", user.id))
+}
+
+impl Account {
+    /// Whether the account has the password now that it had when it was read.
+    #[must_use]
+    pub fn has_password_of(&self, now: &user::Model) -> bool {
+        self.session_key == session_key(now)
     }
 }
 

@@ -4,7 +4,8 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, sea_query::OnConflict,
+    ActiveValue::Set, ColumnTrait, EntityTrait, ModelTrait, PaginatorTrait, QueryFilter,
+    QueryOrder, QuerySelect, sea_query::OnConflict,
 };
 
 use crate::{
@@ -21,6 +22,9 @@ use crate::{
 
 /// A browser is forgotten when nobody has signed in with it for this long.
 const REMEMBERED: TimeDelta = TimeDelta::days(365);
+
+/// How many browsers of a person are known; more make the oldest unknown.
+pub const MOST_KNOWN: u64 = 50;
 
 /// What a password that is tried for an address counts against: elsewhere that
 /// address and the network that it comes from, in a browser that is known only
@@ -76,6 +80,16 @@ pub async fn remember(
     .on_conflict(again)
     .exec_without_returning(&**tx)
     .await?;
+    let too_many = known_browser::Entity::find()
+        .filter(known_browser::Column::UserId.eq(user))
+        .order_by_desc(known_browser::Column::SeenAt)
+        .offset(MOST_KNOWN)
+        .limit(MOST_KNOWN)
+        .all(&**tx)
+        .await?;
+    for forgotten in too_many {
+        forgotten.delete(&**tx).await?;
+    }
     Ok(())
 }
 

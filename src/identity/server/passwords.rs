@@ -82,11 +82,12 @@ pub async fn reset(
         .exec(&*tx)
         .await?;
     }
-    let tries = throttle::SIGN_IN_BY_ACCOUNT.by(user.email.as_str());
-    throttle::forget_in(&tx, &tries).await?;
     browsers::remember(&tx, now, user.id, browser).await?;
     tx.commit().await?;
     services.outbox_filled.notify_one();
+    // After the commit: whoever signs in locks the tries before the person.
+    let guesses = throttle::SIGN_IN_BY_ACCOUNT.by(user.email.as_str());
+    throttle::forget(services, &guesses).await?;
     sessions::begin(visitor, &Account::from(user)).await
 }
 

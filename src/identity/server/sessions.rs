@@ -36,11 +36,13 @@ pub async fn sign_in(visitor: &Visitor, given: Credentials, browser: &str) -> Re
     for tries in &tries {
         throttle::passed(&tx, now, tries).await?;
     }
-    let is_there = user::Entity::find_by_id(account.id)
-        .lock(LockType::KeyShare)
+    // The password may have been changed since, or the account be gone.
+    let is_still = user::Entity::find_by_id(account.id)
+        .lock(LockType::NoKeyUpdate)
         .one(&*tx)
-        .await?;
-    if is_there.is_none() {
+        .await?
+        .is_some_and(|user| account.has_password_of(&user));
+    if !is_still {
         return Err(AppError::WrongCredentials);
     }
     browsers::remember(&tx, now, account.id, browser).await?;

@@ -50,8 +50,11 @@ pub async fn sign_up(
     let password_hash = services.hasher.hash(new.password.into()).await?;
     let now = visitor.now();
     let tx = services.db.write("a new person is in no tenant").await?;
+    // Whoever signs up again with an address that isn't confirmed keeps it from
+    // being let go.
     let known = OnConflict::column(user::Column::Email)
-        .do_nothing()
+        .update_column(user::Column::UpdatedAt)
+        .action_and_where(user::Column::EmailVerifiedAt.is_null())
         .to_owned();
     user::Entity::insert(user::ActiveModel {
         id: Set(UserId::generate()),
