@@ -91,11 +91,17 @@ impl Backend {
 impl Backend {
     /// Replaces a hash that was made with less than what is asked for by now,
     /// while the password is known. It stays the same password: sessions go on.
-    async fn strengthen(&self, outdated: String, password: SecretString) -> Result<(), AppError> {
+    async fn strengthen(
+        &self,
+        user: UserId,
+        outdated: String,
+        password: SecretString,
+    ) -> Result<(), AppError> {
         let hash = self.0.hasher.hash(password).await?;
         let tx = self.0.db.write("a person's own account").await?;
         user::Entity::update_many()
             .col_expr(user::Column::PasswordHash, Expr::value(hash))
+            .filter(user::Column::Id.eq(user))
             .filter(user::Column::PasswordHash.eq(outdated))
             .exec(&*tx)
             .await?;
@@ -120,12 +126,13 @@ impl AuthnBackend for Backend {
             .hasher
             .verify(given.password.clone(), hash.clone())
             .await?;
-        if let Some(outdated) = hash.filter(|hash| fits && is_outdated(hash)) {
-            self.strengthen(outdated, given.password).await?;
+        let Some(user) = user.filter(|user| fits && is_confirmed(user)) else {
+            return Ok(None);
+        };
+        if let Some(outdated) = hash.filter(|hash| is_outdated(hash)) {
+            self.strengthen(user.id, outdated, given.password).await?;
         }
-        Ok(user
-            .filter(|user| fits && is_confirmed(user))
-            .map(Account::from))
+        Ok(Some(user.into()))
     }
 
     async fn get_user(&self, id: &UserId) -> Result<Option<Account>, AppError> {
