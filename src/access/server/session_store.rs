@@ -24,7 +24,7 @@ use super::{
 };
 use crate::{
     audit::model::Event,
-    entity::{organization, session, user},
+    entity::{session, user},
     error::AppError,
     id::{SessionId, UserId},
     server::{database::WriteTx, services::Services, token},
@@ -69,23 +69,11 @@ impl DbSessionStore {
             .unwrap_or_default();
         let user = user_of(record);
         let tx = self.0.db.write("a session is begun and noted").await?;
-        let organizations = match user {
-            Some(user) => locked_organizations(&tx, user).await?,
-            None => Vec::new(),
-        };
-        if let Some(user) = user {
-            let account = user::Entity::find_by_id(user)
-                .lock(LockType::KeyShare)
-                .one(&*tx)
-                .await?;
-            // Gone in the meantime: then it is nobody's, like any unknown id.
-            let Some(account) = account else {
-                return Ok(());
-            };
-            if origin.is_sign_in {
-                let actor = Actor::signing_in(&account.into(), &origin);
-                note(&tx, &organizations, &actor, user, now).await?;
-            }
+        // Whose person is gone is nobody's session, like any unknown id.
+        if let Some(user) = user
+            && !note(&tx, user, &origin, now).await?
+        {
+            return Ok(());
         }
         session::Entity::insert(session::ActiveModel {
             id: Set(SessionId::generate()),
@@ -189,18 +177,32 @@ impl SessionStore for DbSessionStore {
     }
 }
 
+/// Notes a sign-in in all of a person's organizations, which are locked before
+/// the person; tells whether there still is one.
 async fn note(
     tx: &WriteTx,
-    organizations: &[organization::Model],
-    actor: &Actor,
     user: UserId,
+    origin: &Origin,
     now: DateTime<Utc>,
-) -> Result<(), AppError> {
+) -> Result<bool, AppError> {
+    let organizations = if origin.is_sign_in {
+        locked_organizations(tx, user).await?
+    } else {
+        Vec::new()
+    };
+    let account = user::Entity::find_by_id(user)
+        .lock(LockType::KeyShare)
+        .one(&**tx)
+        .await?;
+    let Some(account) = account else {
+        return Ok(false);
+    };
+    let actor = Actor::signing_in(&account.into(), origin);
     let event = Event::SessionSignedIn { user };
     for organization in organizations {
-        trail::append(&**tx, organization.id, actor, &event, now).await?;
+        trail::append(&**tx, organization.id, &actor, &event, now).await?;
     }
-    Ok(())
+    Ok(true)
 }
 
 /// What is stored of the cookie's value.
