@@ -38,6 +38,13 @@ pub fn go(path: &str) {
     }
 }
 
+/// Where to sign in, to go on to that page of this site from there.
+#[must_use]
+pub fn sign_in_and_back(page: &str) -> String {
+    let page: String = url::form_urlencoded::byte_serialize(page.as_bytes()).collect();
+    format!("/auth/signin?callbackUrl={page}")
+}
+
 /// Says something on the next page.
 pub fn toast(toast: Toast) {
     let flash = Flash {

@@ -11,7 +11,10 @@ use leptos::server_fn::{
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::{access::Capability, billing::Limit};
+use crate::{
+    access::Capability,
+    billing::{Feature, Limit, Standing},
+};
 
 mod field;
 
@@ -26,6 +29,13 @@ pub enum AppError {
     NotFound,
     /// A member asks for what the role doesn't allow.
     Forbidden { needs: Capability },
+    /// A member would act on somebody of their own rank or above, or give a
+    /// role above their own; the capability is there, and doesn't reach so far.
+    Outranked { needs: Capability },
+    /// The organization has lapsed or is suspended.
+    Suspended { standing: Standing },
+    /// The plan doesn't include it.
+    NotInPlan { feature: Feature },
     /// The plan's limit is used up.
     LimitReached { limit: Limit, max: u64 },
     /// The input is at fault; nothing was changed.
@@ -58,6 +68,10 @@ pub enum AppError {
 pub enum Conflict {
     /// The person is the last owner of an organization that has other members.
     LastOwner,
+    /// The invitation is for somebody else.
+    OtherAddress,
+    /// Whoever invited may not invite any more, or not to that role.
+    InvitationVoid,
 }
 
 impl AppError {
@@ -74,7 +88,12 @@ impl AppError {
     pub const fn status(&self) -> u16 {
         match self {
             Self::SignedOut => 401,
-            Self::Forbidden { .. } | Self::LimitReached { .. } | Self::ForeignOrigin => 403,
+            Self::Suspended { .. } => 402,
+            Self::Forbidden { .. }
+            | Self::Outranked { .. }
+            | Self::NotInPlan { .. }
+            | Self::LimitReached { .. }
+            | Self::ForeignOrigin => 403,
             Self::NotFound => 404,
             Self::MethodNotAllowed => 405,
             Self::TooSlow => 408,
@@ -103,7 +122,7 @@ impl AppError {
     pub fn words(&self) -> String {
         match self {
             Self::SignedOut => "You are signed out. Sign in to go on.".into(),
-            Self::NotFound => "This doesn't exist, or you don't have access to it.".into(),
+            Self::NotFound => "This doesn't exist, or you don't have access to it any more.".into(),
             Self::MethodNotAllowed => "This address can't be used that way.".into(),
             Self::TooSlow => {
                 "What you sent took too long to arrive. Check your connection and try again.".into()
@@ -111,6 +130,24 @@ impl AppError {
             Self::Forbidden { needs } => format!(
                 "Your role doesn't include this ({}). Ask an owner or admin of the organization.",
                 needs.name()
+            ),
+            Self::Outranked { .. } => {
+                "Your role doesn't reach that far: nobody changes members of \
+                 their own rank or above, or gives a role above their own. Ask an owner."
+                    .into()
+            }
+            Self::Suspended {
+                standing: Standing::Lapsed,
+            } => "The subscription of this organization has ended. An owner can take another, or \
+                 go on with Free."
+                .into(),
+            Self::Suspended { .. } => "This organization is suspended until its bill is paid. \
+                 Ask an owner."
+                .into(),
+            Self::NotInPlan { feature } => format!(
+                "Your plan doesn't include the {}. The {} plan does.",
+                feature.label(),
+                feature.first_plan().label()
             ),
             Self::LimitReached {
                 limit: Limit::FreeOrganizations,
@@ -127,9 +164,16 @@ impl AppError {
             Self::Invalid { .. } => "Please check the marked fields.".into(),
             Self::Conflict {
                 conflict: Conflict::LastOwner,
-            } => "You are the last owner of an organization with other members. Make someone else \
-                 an owner, or delete the organization, first."
+            } => "An organization with members needs an owner. Make someone else an owner first, \
+                 or delete the organization."
                 .into(),
+            Self::Conflict {
+                conflict: Conflict::OtherAddress,
+            } => "This invitation is for another address. Sign in with the account that has it."
+                .into(),
+            Self::Conflict {
+                conflict: Conflict::InvitationVoid,
+            } => "Whoever invited you may no longer do so. Ask for a new invitation.".into(),
             Self::WrongCredentials => "That e-mail and password don't match an account. If you \
                  have just signed up, open the link in our mail first."
                 .into(),

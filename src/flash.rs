@@ -49,6 +49,14 @@ pub enum Toast {
     ProjectCreated,
     ProjectSaved,
     ProjectDeleted,
+    Invited,
+    InvitationRevoked,
+    InvitationAccepted,
+    RoleChanged,
+    MemberRemoved,
+    OrganizationLeft,
+    OrganizationTransferred,
+    ContinuedOnFree,
 }
 
 impl Toast {
@@ -73,6 +81,14 @@ impl Toast {
             Self::ProjectCreated => "Project created.",
             Self::ProjectSaved => "Project saved.",
             Self::ProjectDeleted => "Project deleted.",
+            Self::Invited => "Invited. The mail is on its way.",
+            Self::InvitationRevoked => "Invitation revoked.",
+            Self::InvitationAccepted => "Welcome to the team.",
+            Self::RoleChanged => "Role changed.",
+            Self::MemberRemoved => "Member removed.",
+            Self::OrganizationLeft => "You left the organization.",
+            Self::OrganizationTransferred => "Organization transferred. You are an admin now.",
+            Self::ContinuedOnFree => "The organization goes on with Free.",
         }
     }
 }

@@ -90,6 +90,8 @@ typed_ids! {
     OrgId = "org";
     /// A person with an account.
     UserId = "usr";
+    /// An invitation into an organization.
+    InvitationId = "inv";
     /// A project of an organization.
     ProjectId = "prj";
     /// A row of the audit log.

@@ -21,6 +21,7 @@ pub mod analytics;
 pub mod identity;
 pub mod organizations;
 pub mod projects;
+pub mod team;
 
 pub mod app;
 pub mod ui;

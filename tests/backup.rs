@@ -15,7 +15,7 @@ use crate::world::{World, empty_database};
 
 /// Opens what a copy holds, as an operator would after a loss.
 async fn restored(copy: &Path, folder: &Path) -> DatabaseConnection {
-    let url = empty_database(folder).await;
+    let url = empty_database(folder).await.all;
     if url.starts_with("sqlite:") {
         std::fs::copy(copy, url.strip_prefix("sqlite://").unwrap()).unwrap();
     } else {
@@ -48,7 +48,7 @@ async fn a_copy_holds_what_was_there_and_is_its_owners_alone() {
             }
         }
     });
-    backup::run(&w.services, &options).await.unwrap();
+    backup::run(&w.services.config, &options).await.unwrap();
     others.await.unwrap();
 
     let mode = std::fs::metadata(&file).unwrap().permissions().mode();
@@ -77,7 +77,7 @@ async fn a_copy_replaces_nothing() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("copy");
     std::fs::write(&file, "the only good one").unwrap();
-    let refused = backup::run(&w.services, &Options { file: file.clone() }).await;
+    let refused = backup::run(&w.services.config, &Options { file: file.clone() }).await;
     assert!(matches!(refused, Err(Failure(why)) if why.contains("exists already")));
     assert_eq!(std::fs::read(&file).unwrap(), b"the only good one");
 }
@@ -87,6 +87,10 @@ async fn a_copy_that_can_not_be_made_leaves_nothing() {
     let w = World::at_rest().await;
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("no such folder/copy");
-    assert!(backup::run(&w.services, &Options { file }).await.is_err());
+    assert!(
+        backup::run(&w.services.config, &Options { file })
+            .await
+            .is_err()
+    );
     assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
 }

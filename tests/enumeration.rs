@@ -209,7 +209,11 @@ async fn a_stranger_who_guesses_does_not_lock_out_a_browser_that_is_known() {
     w.account("known@example.com").await;
     let own = w.visitor();
     own.sign_in("known@example.com", PASSWORD).await.unwrap();
-    own.call(SignOut {}).await.unwrap();
+    own.call(SignOut {
+        callback_url: String::new(),
+    })
+    .await
+    .unwrap();
     use_up_tries(&w, "known@example.com").await;
     let elsewhere = w.visitor().sign_in("known@example.com", PASSWORD).await;
     assert!(matches!(elsewhere, Err(AppError::TooManyTries { .. })));
@@ -257,7 +261,11 @@ async fn a_new_password_makes_all_browsers_unknown() {
         new_password: "another good one".into(),
     };
     own.call(change).await.unwrap();
-    own.call(SignOut {}).await.unwrap();
+    own.call(SignOut {
+        callback_url: String::new(),
+    })
+    .await
+    .unwrap();
     use_up_tries(&w, "known@example.com").await;
     let refused = own.sign_in("known@example.com", "another good one").await;
     assert!(matches!(refused, Err(AppError::TooManyTries { .. })));
@@ -269,12 +277,12 @@ async fn only_so_many_browsers_are_known_the_oldest_no_more() {
     let ada = w.account("ada@example.com").await;
     for place in 0..browsers::MOST_KNOWN + 3 {
         let now = w.services.clock.now() + TimeDelta::seconds(place.cast_signed());
-        let tx = w.services.db.write("a test").await.unwrap();
+        let tx = w.db.write("a test").await.unwrap();
         let browser = format!("browser {place}");
         browsers::remember(&tx, now, ada, &browser).await.unwrap();
         tx.commit().await.unwrap();
     }
-    let db = w.services.db.unscoped("a test looks");
+    let db = w.look();
     let known = known_browser::Entity::find().all(db).await.unwrap();
     assert_eq!(known.len() as u64, browsers::MOST_KNOWN);
     let oldest = token::hash("browser 2");

@@ -384,7 +384,7 @@ async fn no_organization_is_left_without_anybody() {
             );
         }
     }
-    let db = w.services.db.unscoped("a test looks");
+    let db = w.look();
     let organizations = organization::Entity::find().count(db).await.unwrap();
     assert_eq!(
         organizations,

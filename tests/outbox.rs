@@ -18,7 +18,7 @@ use crate::world::World;
 const ADA: &str = "ada@example.com";
 
 async fn owe(w: &World, letter: Correspondence) {
-    let tx = w.services.db.write("a test owes a mail").await.unwrap();
+    let tx = w.db.write("a test owes a mail").await.unwrap();
     post(&*tx, w.services.clock.now(), &letter).await.unwrap();
     tx.commit().await.unwrap();
 }
@@ -29,15 +29,12 @@ fn forgotten() -> Correspondence {
 }
 
 async fn owed(w: &World) -> Option<outbox::Model> {
-    let db = w.services.db.unscoped("a test looks");
+    let db = w.look();
     outbox::Entity::find().one(db).await.unwrap()
 }
 
 async fn choose_password(w: &World, user: UserId) {
-    let (now, tx) = (
-        w.services.clock.now(),
-        w.services.db.write("a test").await.unwrap(),
-    );
+    let (now, tx) = (w.services.clock.now(), w.db.write("a test").await.unwrap());
     passwords::set(&tx, now, user, "a hash".into())
         .await
         .unwrap();
@@ -161,7 +158,7 @@ async fn a_mail_that_comes_too_late_gives_no_way_in() {
     let w = World::at_rest().await;
     let ada = w.account(ADA).await;
     let tokens = async || {
-        let db = w.services.db.unscoped("a test looks");
+        let db = w.look();
         mail_token::Entity::find().count(db).await.unwrap()
     };
     owe(&w, forgotten()).await;
@@ -195,7 +192,7 @@ async fn a_mail_that_comes_too_late_gives_no_way_in() {
     w.deliver().await;
     assert_eq!((w.mail_to(ADA).await.len(), tokens().await), (2, 0));
 
-    let db = w.services.db.unscoped("a test looks");
+    let db = w.look();
     let ada = user::Entity::find_by_id(ada).one(db).await.unwrap();
     assert!(ada.unwrap().password_set_at.is_some());
 }

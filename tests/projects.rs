@@ -12,7 +12,6 @@ use atrium::{
         model::{NewProject, PAGE_SIZE, Place, ProjectCard, ProjectPage, ProjectQuery},
     },
 };
-use sea_orm::{ActiveValue::Set, EntityTrait};
 
 use crate::world::{Browser, World};
 
@@ -46,22 +45,6 @@ async fn list(who: &Browser, q: &str, place: Place) -> ProjectPage {
 
 fn names(page: &ProjectPage) -> Vec<&str> {
     page.rows.iter().map(|row| row.name.as_str()).collect()
-}
-
-/// Gives the organization a plan, as its subscription would.
-async fn put_on(w: &World, plan: atrium::billing::Plan) {
-    use atrium::entity::organization;
-    let id = w.organization("acme").await.id;
-    let tx = w.services.db.write("a test sets a plan").await.unwrap();
-    organization::Entity::update(organization::ActiveModel {
-        id: Set(id),
-        plan: Set(plan),
-        ..Default::default()
-    })
-    .exec(&*tx)
-    .await
-    .unwrap();
-    tx.commit().await.unwrap();
 }
 
 #[tokio::test]
@@ -192,9 +175,9 @@ async fn a_plan_decides_how_many() {
             max: 2
         })
     );
-    put_on(&w, atrium::billing::Plan::Starter).await;
+    w.put_on("acme", atrium::billing::Plan::Starter).await;
     assert!(create(&owner, "Three").await.is_ok());
-    put_on(&w, atrium::billing::Plan::Free).await;
+    w.put_on("acme", atrium::billing::Plan::Free).await;
     assert_eq!(
         list(&owner, "", Place::Newest).await.total,
         3,
@@ -207,7 +190,7 @@ async fn a_plan_decides_how_many() {
 async fn a_search_finds_parts_of_names_in_any_case() {
     let w = World::new().await;
     let owner = w.owner_of("acme").await;
-    put_on(&w, atrium::billing::Plan::Pro).await;
+    w.put_on("acme", atrium::billing::Plan::Pro).await;
     for name in [
         "Storefront",
         "Front desk",
@@ -248,7 +231,7 @@ async fn a_search_finds_parts_of_names_in_any_case() {
 async fn pages_show_each_project_once_while_others_come_and_go() {
     let w = World::new().await;
     let owner = w.owner_of("acme").await;
-    put_on(&w, atrium::billing::Plan::Enterprise).await;
+    w.put_on("acme", atrium::billing::Plan::Enterprise).await;
     let mut ids: Vec<ProjectId> = Vec::new();
     for place in 0..60 {
         ids.push(

@@ -6,7 +6,14 @@ use std::{
 };
 
 /// Slices in the order in which they may know each other.
-const SLICES: [&str; 4] = ["identity", "organizations", "projects", "analytics"];
+const SLICES: [&str; 6] = [
+    "identity",
+    "organizations",
+    "team",
+    "audit",
+    "projects",
+    "analytics",
+];
 const WORDS: [&str; 5] = ["error", "flash", "id", "theme", "validate"];
 
 fn sources(folder: &str) -> Vec<(String, String)> {
@@ -97,7 +104,12 @@ fn may(file: &str, import: &str) -> bool {
     match room {
         "lib" | "main" | "program" => true,
         "id" | "validate" | "theme" | "flash" | "error" | "billing" => is_word,
-        "audit" => matches!(to, "id" | "audit"),
+        // Vocabulary that all slices share.
+        "audit" if part == "model" => {
+            matches!(to, "id")
+                || (to == "access" && of != "server")
+                || import.starts_with("audit::model")
+        }
         "access" if part == "server" => is_word || matches!(to, "access" | "entity" | "server"),
         "access" => to == "access",
         "entity" => is_word || to == "entity",

@@ -49,7 +49,11 @@ async fn signing_out_with_requests_in_flight_leaves_no_way_back() {
     for _ in 0..50 {
         flying.spawn(with_cookie("/account"));
     }
-    ada.call(SignOut {}).await.unwrap();
+    ada.call(SignOut {
+        callback_url: String::new(),
+    })
+    .await
+    .unwrap();
     while flying.join_next().await.is_some() {}
     let other = w.visitor();
     let page = other
@@ -60,10 +64,7 @@ async fn signing_out_with_requests_in_flight_leaves_no_way_back() {
         .await
         .unwrap();
     assert_eq!(page.status(), 302);
-    let left = session::Entity::find()
-        .count(w.services.db.unscoped("a test looks"))
-        .await
-        .unwrap();
+    let left = session::Entity::find().count(w.look()).await.unwrap();
     assert_eq!(left, 0, "no request brought the session back");
 }
 
@@ -77,7 +78,11 @@ async fn a_request_that_outlives_its_session_can_not_bring_it_back() {
     let store = DbSessionStore::new(w.services.clone());
     // What a slow request has read, it writes after the session has ended.
     let read = store.load(&id).await.unwrap().expect("a session");
-    ada.call(SignOut {}).await.unwrap();
+    ada.call(SignOut {
+        callback_url: String::new(),
+    })
+    .await
+    .unwrap();
     store.save(&read).await.unwrap();
     assert!(store.load(&id).await.unwrap().is_none());
 }
@@ -99,10 +104,7 @@ async fn a_sign_in_gets_a_new_id_and_ends_the_old_session() {
         .await
         .unwrap();
     assert_eq!(page.status(), 302, "the first id is worth nothing");
-    let kept = session::Entity::find()
-        .all(w.services.db.unscoped("a test looks"))
-        .await
-        .unwrap();
+    let kept = session::Entity::find().all(w.look()).await.unwrap();
     assert_eq!(kept.len(), 1);
     let value = second.split_once('=').unwrap().1;
     assert!(
@@ -219,10 +221,7 @@ async fn every_sign_in_is_noted_once_and_going_on_is_not() {
     let wrong = owner.sign_in("owner@acme.test", PASSWORD).await;
     assert_eq!(wrong, Err(AppError::WrongCredentials));
     assert_eq!(noted().await, 1);
-    let kept = session::Entity::find()
-        .count(w.services.db.unscoped("a test looks"))
-        .await
-        .unwrap();
+    let kept = session::Entity::find().count(w.look()).await.unwrap();
     assert_eq!(kept, 1);
 }
 
@@ -237,7 +236,7 @@ async fn a_weak_hash_is_made_anew_at_sign_in_and_ends_no_session() {
         let hash = argon.hash_password(PASSWORD.as_bytes(), &salt).unwrap();
         hash.to_string()
     };
-    let tx = w.services.db.write("a test").await.unwrap();
+    let tx = w.db.write("a test").await.unwrap();
     let old = user::ActiveModel {
         id: Set(id),
         password_hash: Set(Some(weak.clone())),
@@ -246,7 +245,7 @@ async fn a_weak_hash_is_made_anew_at_sign_in_and_ends_no_session() {
     user::Entity::update(old).exec(&*tx).await.unwrap();
     tx.commit().await.unwrap();
     let hash = async || {
-        let db = w.services.db.unscoped("a test looks");
+        let db = w.look();
         let ada = user::Entity::find_by_id(id).one(db).await.unwrap();
         ada.unwrap().password_hash.unwrap()
     };

@@ -204,7 +204,7 @@ async fn an_address_that_nobody_confirms_is_let_go() {
     let squatter = w.visitor();
     squatter.call(ada()).await.unwrap();
     let count = async || {
-        let db = w.services.db.unscoped("a test looks");
+        let db = w.look();
         user::Entity::find().count(db).await.unwrap()
     };
     w.mail_to("ada@example.com").await;

@@ -12,6 +12,10 @@ mod m20261101_000005_outbox;
 mod m20261123_000006_outbox_ends;
 mod m20261123_000007_known_browsers;
 mod m20261123_000008_throttle_leaks;
+mod m20261123_000009_audit_chain;
+mod m20261123_000010_invitations;
+mod m20261123_000011_row_level_security;
+mod tenancy;
 
 pub struct Migrator;
 
@@ -27,6 +31,9 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_000006_outbox_ends::Migration),
             Box::new(m20261123_000007_known_browsers::Migration),
             Box::new(m20261123_000008_throttle_leaks::Migration),
+            Box::new(m20261123_000009_audit_chain::Migration),
+            Box::new(m20261123_000010_invitations::Migration),
+            Box::new(m20261123_000011_row_level_security::Migration),
         ]
     }
 }

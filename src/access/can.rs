@@ -11,6 +11,18 @@ use super::Role;
 /// A capability as a type: what a grant is a grant of.
 pub trait Can: Send + Sync + 'static {
     const CAPABILITY: Capability;
+    /// Whether it can be used while the organization has lapsed or is suspended.
+    const IN_ANY_STANDING: bool = false;
+}
+
+/// A capability that can be used however the organization stands: for what
+/// leads out of a bad standing.
+#[derive(Clone, Copy, Debug)]
+pub struct InAnyStanding<C>(std::marker::PhantomData<C>);
+
+impl<C: Can> Can for InAnyStanding<C> {
+    const CAPABILITY: Capability = C::CAPABILITY;
+    const IN_ANY_STANDING: bool = true;
 }
 
 macro_rules! capabilities {

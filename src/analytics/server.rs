@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use chrono::{Days, NaiveDate, NaiveTime};
 use sea_orm::{
-    ColumnTrait, DbBackend, ExprTrait, PaginatorTrait, QueryFilter, QuerySelect, Select,
-    sea_query::Expr,
+    ColumnTrait, ConnectionTrait, DbBackend, ExprTrait, PaginatorTrait, QueryFilter, QuerySelect,
+    Select, sea_query::Expr,
 };
 
 use super::model::{Checklist, DAYS, DayCount, Overview};
@@ -17,6 +17,7 @@ use crate::{
     error::AppError,
     organizations::model::Usage,
     projects::{self, model::ProjectQuery},
+    server::database::ReadTx,
 };
 
 /// How many projects the overview shows.
@@ -33,11 +34,12 @@ pub async fn overview(grant: &Grant<can::ViewProjects>) -> Result<Overview, AppE
         quota: organization.plan.quota(limit),
     };
     let mut projects = projects::server::list(grant, ProjectQuery::default()).await?;
+    let db = grant.read().await?;
     let members = grant
         .find::<organization_member::Entity>()
-        .count(grant.reading())
+        .count(&db)
         .await?;
-    let activity = activity(grant).await?;
+    let activity = activity(grant, &db).await?;
     projects.rows.truncate(NEWEST);
     Ok(Overview {
         projects: used(Limit::Projects, projects.total),
@@ -63,17 +65,17 @@ struct Activity {
     people: u64,
 }
 
-async fn activity(grant: &Grant<can::ViewProjects>) -> Result<Activity, AppError> {
+async fn activity(grant: &Grant<can::ViewProjects>, db: &ReadTx) -> Result<Activity, AppError> {
     let today = grant.now().date_naive();
     let start = |days: u64| today.checked_sub_days(Days::new(days)).unwrap_or(today);
     let (first, earlier) = (start(DAYS as u64 - 1), start(WINDOW - 1));
     let counted: Vec<(String, i64)> = changes_since(grant, earlier)
         .select_only()
-        .column_as(day(grant), "day")
+        .column_as(day(db), "day")
         .column_as(audit_log::Column::Id.count(), "changes")
         .group_by(Expr::col("day"))
         .into_tuple()
-        .all(grant.reading())
+        .all(db)
         .await?;
     let people: Option<i64> = changes_since(grant, first)
         .select_only()
@@ -82,7 +84,7 @@ async fn activity(grant: &Grant<can::ViewProjects>) -> Result<Activity, AppError
             "people",
         )
         .into_tuple()
-        .one(grant.reading())
+        .one(db)
         .await?;
     let mut days: BTreeMap<NaiveDate, u64> =
         first.iter_days().take(DAYS).map(|day| (day, 0)).collect();
@@ -113,8 +115,8 @@ fn changes_since(grant: &Grant<can::ViewProjects>, day: NaiveDate) -> Select<aud
 
 /// The day of a change in UTC, as `2026-11-23`. The two databases have no
 /// function for it in common; SQLite keeps times as texts that begin with it.
-fn day(grant: &Grant<can::ViewProjects>) -> Expr {
-    match grant.reading().get_database_backend() {
+fn day(db: &ReadTx) -> Expr {
+    match db.get_database_backend() {
         DbBackend::Postgres => Expr::cust("to_char(created_at AT TIME ZONE 'UTC', 'YYYY-MM-DD')"),
         _ => Expr::cust("substr(created_at, 1, 10)"),
     }

@@ -5,7 +5,17 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use crate::id::{OrgId, ProjectId, UserId};
+use crate::{
+    access::Role,
+    id::{Email, InvitationId, OrgId, ProjectId, UserId},
+};
+
+mod entry;
+
+pub use entry::{
+    Activity, AuditEntry, AuditPage, AuditPlace, AuditQuery, Person, Preview, day_after,
+    entity_text,
+};
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Event {
@@ -32,10 +42,20 @@ pub enum Event {
     OrganizationChecklistDismissed {
         organization: OrgId,
     },
+    /// One owner made another member an owner, and stays as an admin.
+    OrganizationTransferred {
+        organization: OrgId,
+        from: MemberSnapshot,
+        to: MemberSnapshot,
+    },
     OrganizationDeleted {
         organization: OrgId,
         name: String,
         slug: String,
+    },
+    /// The subscription ended, and an owner chose to go on without one.
+    ContinuedOnFree {
+        organization: OrgId,
     },
     ProjectCreated {
         project: ProjectId,
@@ -50,8 +70,36 @@ pub enum Event {
         project: ProjectId,
         name: String,
     },
+    MemberInvited {
+        invitation: InvitationId,
+        email: Email,
+        role: Role,
+    },
+    InvitationResent {
+        invitation: InvitationId,
+        email: Email,
+        before: Role,
+        after: Role,
+    },
+    InvitationRevoked {
+        invitation: InvitationId,
+        email: Email,
+        role: Role,
+    },
+    InvitationAccepted {
+        invitation: InvitationId,
+        member: MemberSnapshot,
+    },
+    RoleChanged {
+        /// As the member was before.
+        member: MemberSnapshot,
+        after: Role,
+    },
+    MemberRemoved {
+        member: MemberSnapshot,
+    },
     MemberLeft {
-        user: UserId,
+        member: MemberSnapshot,
     },
     SessionSignedIn {
         user: UserId,
@@ -65,45 +113,63 @@ pub struct ProjectText {
     pub description: String,
 }
 
+/// A member as they were when it happened; they may be gone since.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MemberSnapshot {
+    pub user: UserId,
+    pub name: String,
+    pub email: Email,
+    pub role: Role,
+}
+
+/// The stable name of each event's action, and the kind of thing that it
+/// happens to.
+macro_rules! actions {
+    ($($event:ident $action:literal $entity:literal)+) => {
+        impl Event {
+            /// All actions there are.
+            pub const ACTIONS: &[&str] = &[$($action),+];
+
+            /// The action's stable name.
+            #[must_use]
+            pub const fn action(&self) -> &'static str {
+                match self { $(Self::$event { .. } => $action),+ }
+            }
+
+            /// The kind of thing that it happened to.
+            #[must_use]
+            pub const fn entity_type(&self) -> &'static str {
+                match self { $(Self::$event { .. } => $entity),+ }
+            }
+        }
+    };
+}
+
+actions! {
+    OrganizationCreated            "organization.created"             "organization"
+    OrganizationRenamed            "organization.renamed"             "organization"
+    OrganizationSlugChanged        "organization.slug_changed"        "organization"
+    OrganizationImageChanged       "organization.image_changed"       "organization"
+    OrganizationChecklistDismissed "organization.checklist_dismissed" "organization"
+    OrganizationTransferred        "organization.transferred"         "organization"
+    OrganizationDeleted            "organization.deleted"             "organization"
+    ContinuedOnFree                "billing.continued_on_free"        "organization"
+    ProjectCreated                 "project.created"                  "project"
+    ProjectUpdated                 "project.updated"                  "project"
+    ProjectDeleted                 "project.deleted"                  "project"
+    MemberInvited                  "member.invited"                   "invitation"
+    InvitationResent               "invitation.resent"                "invitation"
+    InvitationRevoked              "invitation.revoked"               "invitation"
+    InvitationAccepted             "member.accepted_invite"           "member"
+    RoleChanged                    "member.role_changed"              "member"
+    MemberRemoved                  "member.removed"                   "member"
+    MemberLeft                     "member.left"                      "member"
+    SessionSignedIn                "session.signed_in"                "user"
+}
+
 impl Event {
     /// The action of the one event that changes nothing.
     pub const SIGNED_IN: &'static str = "session.signed_in";
-
-    /// The action's stable name.
-    #[must_use]
-    pub const fn action(&self) -> &'static str {
-        match self {
-            Self::OrganizationCreated { .. } => "organization.created",
-            Self::OrganizationRenamed { .. } => "organization.renamed",
-            Self::OrganizationSlugChanged { .. } => "organization.slug_changed",
-            Self::OrganizationImageChanged { .. } => "organization.image_changed",
-            Self::OrganizationChecklistDismissed { .. } => "organization.checklist_dismissed",
-            Self::OrganizationDeleted { .. } => "organization.deleted",
-            Self::ProjectCreated { .. } => "project.created",
-            Self::ProjectUpdated { .. } => "project.updated",
-            Self::ProjectDeleted { .. } => "project.deleted",
-            Self::MemberLeft { .. } => "member.left",
-            Self::SessionSignedIn { .. } => Self::SIGNED_IN,
-        }
-    }
-
-    /// The kind of thing that it happened to.
-    #[must_use]
-    pub const fn entity_type(&self) -> &'static str {
-        match self {
-            Self::OrganizationCreated { .. }
-            | Self::OrganizationRenamed { .. }
-            | Self::OrganizationSlugChanged { .. }
-            | Self::OrganizationImageChanged { .. }
-            | Self::OrganizationChecklistDismissed { .. }
-            | Self::OrganizationDeleted { .. } => "organization",
-            Self::ProjectCreated { .. }
-            | Self::ProjectUpdated { .. }
-            | Self::ProjectDeleted { .. } => "project",
-            Self::MemberLeft { .. } => "member",
-            Self::SessionSignedIn { .. } => "user",
-        }
-    }
 
     #[must_use]
     pub const fn entity_id(&self) -> Option<Uuid> {
@@ -113,11 +179,20 @@ impl Event {
             | Self::OrganizationSlugChanged { organization, .. }
             | Self::OrganizationImageChanged { organization, .. }
             | Self::OrganizationChecklistDismissed { organization }
+            | Self::OrganizationTransferred { organization, .. }
+            | Self::ContinuedOnFree { organization }
             | Self::OrganizationDeleted { organization, .. } => Some(organization.0),
             Self::ProjectCreated { project, .. }
             | Self::ProjectUpdated { project, .. }
             | Self::ProjectDeleted { project, .. } => Some(project.0),
-            Self::MemberLeft { user } | Self::SessionSignedIn { user } => Some(user.0),
+            Self::MemberInvited { invitation, .. }
+            | Self::InvitationResent { invitation, .. }
+            | Self::InvitationRevoked { invitation, .. } => Some(invitation.0),
+            Self::InvitationAccepted { member, .. }
+            | Self::RoleChanged { member, .. }
+            | Self::MemberRemoved { member }
+            | Self::MemberLeft { member } => Some(member.user.0),
+            Self::SessionSignedIn { user } => Some(user.0),
         }
     }
 
@@ -138,15 +213,45 @@ impl Event {
             Self::OrganizationImageChanged { before, after, .. } => {
                 json!({ "before": { "image": before }, "after": { "image": after } })
             }
+            Self::OrganizationTransferred { from, to, .. } => {
+                json!({ "before": { "owner": from }, "after": { "owner": to } })
+            }
             Self::ProjectCreated { name, .. } | Self::ProjectDeleted { name, .. } => {
                 json!({ "name": name })
             }
             Self::ProjectUpdated { before, after, .. } => {
                 json!({ "before": before, "after": after })
             }
+            Self::MemberInvited { email, role, .. }
+            | Self::InvitationRevoked { email, role, .. } => {
+                json!({ "email": email, "role": role })
+            }
+            Self::InvitationResent {
+                email,
+                before,
+                after,
+                ..
+            } => json!({
+                "email": email, "before": { "role": before }, "after": { "role": after },
+            }),
+            Self::InvitationAccepted { invitation, member } => json!({
+                "name": member.name, "email": member.email, "role": member.role,
+                "invitation": invitation,
+            }),
+            Self::RoleChanged { member, after } => json!({
+                "name": member.name, "email": member.email,
+                "before": { "role": member.role }, "after": { "role": after },
+            }),
+            Self::MemberRemoved { member } | Self::MemberLeft { member } => member.told(),
             Self::OrganizationChecklistDismissed { .. }
-            | Self::MemberLeft { .. }
+            | Self::ContinuedOnFree { .. }
             | Self::SessionSignedIn { .. } => json!({}),
         }
+    }
+}
+
+impl MemberSnapshot {
+    fn told(&self) -> Value {
+        json!({ "name": self.name, "email": self.email, "role": self.role })
     }
 }

@@ -1,5 +1,7 @@
 //! What an organization pays for, and what it gets for that.
 
 pub mod plan;
+pub mod standing;
 
-pub use plan::{Limit, Plan, Quota};
+pub use plan::{Feature, Limit, Plan, Quota};
+pub use standing::{Standing, SubscriptionStatus};

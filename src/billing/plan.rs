@@ -43,7 +43,8 @@ pub enum Limit {
 }
 
 /// A line of the comparison that a plan has or hasn't.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Feature {
     CustomDomain,
     Sso,
@@ -133,6 +134,29 @@ impl Plan {
             Self::Pro => Some(Self::Enterprise),
             Self::Enterprise => None,
         }
+    }
+}
+
+impl Feature {
+    /// What it is called in a sentence.
+    #[must_use]
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::CustomDomain => "custom domain",
+            Self::Sso => "single sign-on",
+            Self::AuditLog => "audit log",
+            Self::PrioritySupport => "priority support",
+            Self::Sla => "service level agreement",
+        }
+    }
+
+    /// The lowest plan that has it.
+    #[must_use]
+    pub fn first_plan(self) -> Plan {
+        Plan::ALL
+            .into_iter()
+            .find(|plan| plan.has(self))
+            .unwrap_or(Plan::Enterprise)
     }
 }
 

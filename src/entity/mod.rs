@@ -1,7 +1,9 @@
 //! One file per table: its columns, and nothing else.
 
+pub mod audit_chain;
 pub mod audit_log;
 pub mod instance;
+pub mod invitation;
 pub mod known_browser;
 pub mod mail_token;
 pub mod organization;

@@ -2,7 +2,7 @@ use chrono::{DateTime, Utc};
 use sea_orm::entity::prelude::*;
 
 use crate::{
-    billing::Plan,
+    billing::{Plan, SubscriptionStatus},
     id::{OrgId, OrgSlug},
 };
 
@@ -16,7 +16,7 @@ pub struct Model {
     /// The digest of the image, which is part of its address.
     pub image: Option<String>,
     pub plan: Plan,
-    pub subscription_status: String,
+    pub subscription_status: SubscriptionStatus,
     pub stripe_customer_id: Option<String>,
     pub stripe_subscription_id: Option<String>,
     pub stripe_price_id: Option<String>,

@@ -9,7 +9,7 @@ pub struct FieldError {
 }
 
 /// What can be wrong with a field.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Problem {
     Missing,
@@ -32,6 +32,14 @@ pub enum Problem {
     NotAnImage,
     /// More bytes than that.
     TooManyBytes(usize),
+    /// That, among several addresses, is none.
+    NotAnEmailAmong(String),
+    /// Whoever has that address is a member already.
+    AlreadyAMember(String),
+    /// More of them than that.
+    TooManyAtOnce(usize),
+    /// Somebody else must be meant.
+    Yourself,
 }
 
 impl FieldError {
@@ -47,7 +55,7 @@ impl FieldError {
 impl Problem {
     /// What is wrong and how to mend it, in words for people.
     #[must_use]
-    pub fn words(self) -> String {
+    pub fn words(&self) -> String {
         match self {
             Self::Missing => "Fill this in.".into(),
             Self::TooShort(min) => format!("Use at least {min} characters."),
@@ -66,6 +74,10 @@ impl Problem {
             Self::NotTheSame => "This doesn't match.".into(),
             Self::NotAnImage => "Choose a PNG, JPEG, WebP or GIF image.".into(),
             Self::TooManyBytes(max) => format!("Choose a file of at most {} KB.", max / 1024),
+            Self::NotAnEmailAmong(word) => format!("“{word}” isn't an e-mail address."),
+            Self::AlreadyAMember(email) => format!("{email} is a member already."),
+            Self::TooManyAtOnce(max) => format!("Use at most {max} at once."),
+            Self::Yourself => "Choose somebody else.".into(),
         }
     }
 }

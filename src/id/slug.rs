@@ -114,9 +114,15 @@ impl OrgSlug {
             _ if !well_formed => Err(SlugProblem::Malformed),
             ..Self::MIN_LENGTH => Err(SlugProblem::TooShort),
             _ if text.len() > Self::MAX_LENGTH => Err(SlugProblem::TooLong),
-            _ if RESERVED.contains(&text) => Err(SlugProblem::Reserved),
+            _ if Self::is_reserved(text) => Err(SlugProblem::Reserved),
             _ => Ok(Self(text.to_owned())),
         }
+    }
+
+    /// Whether a label names a part of the product and never a tenant.
+    #[must_use]
+    pub fn is_reserved(label: &str) -> bool {
+        RESERVED.contains(&label)
     }
 
     /// What a name suggests as a slug; may be too short to be one.

@@ -91,10 +91,11 @@ pub async fn sign_in(
 }
 
 #[server]
-pub async fn sign_out() -> Result<(), AppError> {
+pub async fn sign_out(#[server(default)] callback_url: String) -> Result<(), AppError> {
     super::server::sessions::sign_out(&door::visitor()?).await?;
     answer::toast(Toast::SignedOut);
-    answer::go("/auth/signin");
+    let back = super::model::safe_callback(&callback_url);
+    answer::go(&back.map_or_else(|| "/auth/signin".to_owned(), answer::sign_in_and_back));
     Ok(())
 }
 

@@ -220,7 +220,7 @@ mod tests {
         };
         let problems: Vec<_> = errors
             .iter()
-            .map(|e| (e.field.as_str(), e.problem))
+            .map(|e| (e.field.as_str(), e.problem.clone()))
             .collect();
         assert_eq!(
             problems,

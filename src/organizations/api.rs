@@ -125,6 +125,21 @@ pub async fn moved_organization(old: OrgSlug) -> Result<OrgSlug, AppError> {
     super::server::look::moved_to(&door::person()?, &old).await
 }
 
+/// The organization, however it stands.
+#[server]
+pub async fn get_standing(org: OrgSlug) -> Result<OrgHead, AppError> {
+    Ok(super::server::standing::head(&door::session(&org).await?))
+}
+
+/// Goes on without a subscription that has ended.
+#[server]
+pub async fn continue_on_free(org: OrgSlug) -> Result<(), AppError> {
+    super::server::standing::continue_on_free(&door::session(&org).await?).await?;
+    answer::toast(Toast::ContinuedOnFree);
+    answer::go(&format!("/app/{org}"));
+    Ok(())
+}
+
 /// Whether the person may see the settings at all.
 #[server]
 pub async fn may_manage(org: OrgSlug) -> Result<(), AppError> {

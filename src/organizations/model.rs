@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     access::{Capability, Role},
-    billing::{Plan, Quota},
+    billing::{Plan, Quota, Standing},
     error::{AppError, Problem},
     id::{OrgSlug, SlugProblem},
     identity::model::Me,
@@ -21,6 +21,7 @@ pub struct OrgHead {
     pub name: String,
     pub slug: OrgSlug,
     pub plan: Plan,
+    pub standing: Standing,
     pub role: Role,
     /// Where its image is, if it has one.
     pub image: Option<String>,

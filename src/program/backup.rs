@@ -13,7 +13,10 @@ use tokio::process::Command;
 use url::Url;
 
 use super::Failure;
-use crate::server::{config::DatabaseUrl, services::Services};
+use crate::server::{
+    config::{Config, DatabaseUrl},
+    database::Database,
+};
 
 #[derive(Args, Clone, Debug)]
 pub struct Options {
@@ -26,8 +29,12 @@ pub struct Options {
 ///
 /// # Errors
 /// If there is such a file, or the copy can't be made.
-pub async fn run(services: &Services, options: &Options) -> Result<(), Failure> {
+pub async fn run(config: &Config, options: &Options) -> Result<(), Failure> {
     let file = &options.file;
+    let original = config.database_url.sqlite_file();
+    if let Some(original) = original.as_ref().filter(|original| !original.exists()) {
+        return Err(Failure(format!("{} isn't there", original.display())));
+    }
     if file.exists() {
         return Err(Failure(format!("{} exists already", file.display())));
     }
@@ -35,10 +42,9 @@ pub async fn run(services: &Services, options: &Options) -> Result<(), Failure> 
     unfinished.push(".unfinished");
     let unfinished = PathBuf::from(unfinished);
     create(&unfinished)?;
-    let made = if services.db.is_postgres() {
-        dump(&services.config.database_url, &unfinished).await
-    } else {
-        vacuum(services, &unfinished).await
+    let made = match original {
+        Some(_) => vacuum(&config.database_url, &unfinished).await,
+        None => dump(config, &unfinished).await,
     };
     let kept = made.and_then(|()| keep(&unfinished, file));
     if kept.is_err() {
@@ -71,14 +77,16 @@ fn keep(unfinished: &Path, file: &Path) -> Result<u64, Failure> {
     keep().map_err(|error| Failure(format!("{}: {error}", file.display())))
 }
 
-async fn vacuum(services: &Services, file: &Path) -> Result<(), Failure> {
+async fn vacuum(url: &DatabaseUrl, file: &Path) -> Result<(), Failure> {
     let path = file
         .to_str()
         .ok_or_else(|| Failure(format!("{}: not UTF-8", file.display())))?;
     let statement =
         Statement::from_sql_and_values(DbBackend::Sqlite, "VACUUM INTO ?", [path.into()]);
-    let db = services.db.unscoped("a copy of all there is");
-    db.execute_raw(statement).await?;
+    let db = Database::connect_as_owner(url).await?;
+    db.unscoped("a copy of all there is")
+        .execute_raw(statement)
+        .await?;
     let location = file.to_owned();
     let mut copy = ConnectOptions::new("sqlite::memory:");
     copy.map_sqlx_sqlite_opts(move |options| options.in_memory(false).filename(&location));
@@ -95,7 +103,13 @@ async fn vacuum(services: &Services, file: &Path) -> Result<(), Failure> {
     }
 }
 
-async fn dump(url: &DatabaseUrl, file: &Path) -> Result<(), Failure> {
+/// Who sees only one tenant at a time can't copy all of them.
+const NEEDS_A_ROLE: &str = "set BACKUP_DATABASE_URL to a role that reads all tenants: CREATE ROLE \
+     atrium_backup LOGIN PASSWORD 'choose one' BYPASSRLS; GRANT pg_read_all_data TO atrium_backup;";
+
+async fn dump(config: &Config, file: &Path) -> Result<(), Failure> {
+    let url = config.backup_database_url.as_ref();
+    let url = url.ok_or_else(|| Failure(NEEDS_A_ROLE.to_owned()))?;
     let mut url = Url::parse(url.expose()).map_err(|error| Failure(error.to_string()))?;
     let password = without_password(&mut url);
     let mut command = Command::new("pg_dump");

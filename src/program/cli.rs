@@ -4,7 +4,7 @@ use std::{error::Error, process::ExitCode};
 
 use clap::{Parser, Subcommand, error::ContextKind};
 
-use super::{Failure, backup, doctor, health, migrate, seed, serve, users};
+use super::{Failure, audit, backup, doctor, health, migrate, seed, serve, users};
 use crate::server::{
     clock::Clock, config::Config, database::Database, hash::Hasher, mail::Mailer,
     services::Services, telemetry,
@@ -31,6 +31,9 @@ enum Command {
     /// Manage accounts
     #[command(subcommand)]
     User(users::User),
+    /// Look after the audit log
+    #[command(subcommand)]
+    Audit(audit::Audit),
     /// Write a copy of the database to a file, while the program runs
     Backup(backup::Options),
     /// Check the configuration, the database and the mail folder
@@ -100,21 +103,26 @@ async fn run(cli: Cli) -> Result<(), Failure> {
     if matches!(command, Command::Healthcheck) {
         return health::check(cli.config.listen_addr()).await;
     }
-    if let (Command::Backup(_), Some(file)) = (&command, cli.config.database_url.sqlite_file())
-        && !file.exists()
-    {
-        return Err(Failure(format!("{} isn't there", file.display())));
-    }
-    let services = open(cli.config).await?;
+    let config = cli.config;
     match command {
-        Command::Serve => serve::serve(services).await,
-        Command::Migrate(what) => Ok(migrate::run(&services.db, what).await?),
-        Command::Seed(options) => seed::run(&services, &options).await,
-        Command::User(what) => users::run(&services, what).await,
-        Command::Backup(options) => backup::run(&services, &options).await,
-        Command::Doctor => doctor::run(&services).await,
+        Command::Serve => serve::serve(open_prepared(config).await?).await,
+        Command::Migrate(what) => migrate::run(&config, what).await,
+        Command::Seed(options) => seed::run(&open_prepared(config).await?, &options).await,
+        Command::User(what) => users::run(&open_prepared(config).await?, what).await,
+        Command::Audit(what) => audit::run(&open_prepared(config).await?, &what).await,
+        Command::Backup(options) => backup::run(&config, &options).await,
+        Command::Doctor => doctor::run(&open(config).await?).await,
         Command::Healthcheck => Ok(()),
     }
+}
+
+/// Opens a database whose schema is up to date, with a role that is no more
+/// than it may be.
+async fn open_prepared(config: Config) -> Result<Services, Failure> {
+    migrate::prepare(&config).await?;
+    let services = open(config).await?;
+    health::fit(&services).await?;
+    Ok(services)
 }
 
 async fn open(config: Config) -> Result<Services, Failure> {

@@ -1,7 +1,7 @@
 //! A look at all that the program needs, before anyone relies on it.
 
 use super::{Failure, health, site::Site};
-use crate::server::{outbox, services::Services};
+use crate::server::{database::role, outbox, services::Services};
 
 /// # Errors
 /// If anything is wrong; what, was printed.
@@ -28,6 +28,18 @@ pub async fn run(services: &Services) -> Result<(), Failure> {
                 "{pending} migrations are pending: run `atrium migrate up`"
             )),
             Err(error) => Err(error.words()),
+        },
+    );
+    say(
+        "role",
+        match role::faults(&services.db).await {
+            Ok(faults) if faults.is_empty() => Ok(if services.db.is_postgres() {
+                "no more than it may be; tenants are kept apart by the database".into()
+            } else {
+                "SQLite has none; what is written is guarded on each connection".into()
+            }),
+            Ok(faults) => Err(health::unfit(&faults)),
+            Err(error) => Err(error.to_string()),
         },
     );
     say(

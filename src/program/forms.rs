@@ -21,6 +21,7 @@ use leptos::server_fn::ServerFn;
 
 use super::refusal::{refusal, wants_page};
 use crate::{
+    answer,
     error::{AppError, Problem},
     flash::{Flash, FormFlash},
     organizations::{api::SetOrganizationImage, model::IMAGE_MAX},
@@ -204,7 +205,7 @@ impl Sent {
                 (to, response.headers().clone(), None)
             }
             Said::Failed(response, AppError::SignedOut) => (
-                sign_in_and_back(&self.back),
+                answer::sign_in_and_back(&self.back),
                 response.headers().clone(),
                 None,
             ),
@@ -237,11 +238,6 @@ impl Sent {
         }
         response
     }
-}
-
-fn sign_in_and_back(page: &str) -> String {
-    let page: String = url::form_urlencoded::byte_serialize(page.as_bytes()).collect();
-    format!("/auth/signin?callbackUrl={page}")
 }
 
 /// The path of the page that the form is on. Only a path: wherever the header

@@ -20,7 +20,10 @@ use tokio::{
 use super::Failure;
 use crate::{
     error::AppError,
-    server::{database::Database, services::Services},
+    server::{
+        database::{Database, role},
+        services::Services,
+    },
 };
 
 pub async fn healthz() -> &'static str {
@@ -56,6 +59,37 @@ pub async fn readiness(db: &Database) -> Result<usize, AppError> {
         Err(DbErr::Custom(_)) => Ok(0),
         Err(error) => Err(error.into()),
     }
+}
+
+/// Whether the schema is the program's, and its role on PostgreSQL no more than
+/// it may be.
+///
+/// # Errors
+/// What to do about it.
+pub async fn fit(services: &Services) -> Result<(), Failure> {
+    let ready = readiness(&services.db).await;
+    if let Ok(pending @ 1..) = ready {
+        return Err(Failure(format!(
+            "{pending} migrations are pending: run `atrium migrate up` first"
+        )));
+    }
+    let faults = role::faults(&services.db).await?;
+    if !faults.is_empty() {
+        return Err(Failure(unfit(&faults)));
+    }
+    ready.map(drop).map_err(Failure::from)
+}
+
+/// What is wrong with the program's role, and the SQL that makes another.
+#[must_use]
+pub fn unfit(faults: &[String]) -> String {
+    format!(
+        "the role of DATABASE_URL doesn't keep tenants apart: {}. Make another, as the owner of the \
+         database: {} Then let DATABASE_URL name it, and MIGRATION_DATABASE_URL the role that owns \
+         the tables.",
+        faults.join("; "),
+        role::remedy("atrium_app")
+    )
 }
 
 /// Where a program can be asked that listens on an address.

@@ -1,6 +1,7 @@
 //! The program: its command line, its router and its workers, put together
 //! from all the other rooms.
 
+mod audit;
 pub mod backup;
 mod cli;
 mod connections;

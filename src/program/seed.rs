@@ -9,7 +9,7 @@ use sea_orm::{ActiveValue::Set, EntityTrait, PaginatorTrait};
 use serde::Serialize;
 use uuid::Uuid;
 
-use super::{Failure, migrate};
+use super::Failure;
 use crate::{
     access::{
         Role,
@@ -19,13 +19,16 @@ use crate::{
         },
     },
     audit::model::{Event, ProjectText},
-    billing::Plan,
+    billing::{Plan, SubscriptionStatus},
     entity::{instance, organization, organization_member, organization_slug, project, user},
     error::AppError,
     id::{Email, OrgId, OrgSlug, ProjectId, UserId},
     identity::{model::DemoAccounts, server::demo},
     projects::model::search_key,
-    server::{database::WriteTx, services::Services},
+    server::{
+        database::{Scope, WriteTx},
+        services::Services,
+    },
 };
 
 /// Everyone's password in the demo.
@@ -105,9 +108,6 @@ const RIVAL: DemoOrganization = DemoOrganization {
 /// # Errors
 /// If the database fails.
 pub async fn run(services: &Services, options: &Options) -> Result<(), Failure> {
-    if !services.db.is_postgres() {
-        migrate::up(&services.db).await?;
-    }
     let there = demo::accounts(services).await?.is_some();
     let is_in_use = options.if_empty && has_people(services).await?;
     if !there && !is_in_use {
@@ -228,6 +228,7 @@ async fn insert_organization(
     at: DateTime<Utc>,
 ) -> Result<OrgId, AppError> {
     let id = OrgId::generate();
+    tx.enter(Scope::Tenant(id)).await?;
     let slug = OrgSlug::from(demo.slug.to_owned());
     organization::Entity::insert(organization::ActiveModel {
         id: Set(id),
@@ -235,11 +236,10 @@ async fn insert_organization(
         slug: Set(slug.clone()),
         plan: Set(demo.plan),
         subscription_status: Set(if demo.plan == Plan::Free {
-            "NONE"
+            SubscriptionStatus::None
         } else {
-            "ACTIVE"
-        }
-        .to_owned()),
+            SubscriptionStatus::Active
+        }),
         cancel_at_period_end: Set(false),
         created_at: Set(at),
         updated_at: Set(at),

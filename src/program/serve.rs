@@ -9,7 +9,7 @@ use tokio::{
 };
 use tokio_util::sync::CancellationToken;
 
-use super::{Failure, connections, health, migrate, router::router, site::Site, workers};
+use super::{Failure, connections, router::router, site::Site, workers};
 use crate::server::services::Services;
 
 /// How long the workers may take to end once all connections are closed.
@@ -25,7 +25,6 @@ pub async fn serve(services: Services) -> Result<(), Failure> {
         )));
     }
     let site = Site::find()?;
-    prepare_schema(&services).await?;
     if let Some(addr) = services.config.metrics_addr {
         PrometheusBuilder::new()
             .with_http_listener(addr)
@@ -64,24 +63,6 @@ pub async fn serve_on(
             "the workers were still busy; what they didn't finish is taken up at the next start"
         );
     }
-}
-
-/// On SQLite the program is alone with its database and brings it up to date.
-async fn prepare_schema(services: &Services) -> Result<(), Failure> {
-    if services.db.is_postgres() {
-        let pending = health::readiness(&services.db)
-            .await
-            .map_err(|error| Failure(error.to_string()))?;
-        if pending > 0 {
-            return Err(Failure(format!(
-                "{pending} migrations are pending: run `atrium migrate up` first"
-            )));
-        }
-        return Ok(());
-    }
-    migrate::up(&services.db)
-        .await
-        .map_err(|error| Failure(error.to_string()))
 }
 
 async fn told_to_stop() {

@@ -37,7 +37,7 @@ const SOON: HeaderValue = HeaderValue::from_static("5");
 /// Gives the request an id, which its answer and all its log lines carry.
 pub async fn identify(State(services): State<Services>, request: Request, next: Next) -> Response {
     let (mut parts, body) = request.into_parts();
-    let info = RequestInfo::of(&parts, services.config.trusted_proxy_hops);
+    let info = RequestInfo::of(&parts, &services.config);
     // Of the highest level, so that any line that is logged has it.
     let span = tracing::error_span!("request", id = %info.id, method = %parts.method, path = parts.uri.path());
     let id = HeaderValue::from_str(&info.id.to_string()).ok();

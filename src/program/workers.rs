@@ -2,6 +2,7 @@
 
 use std::{pin::Pin, time::Duration};
 
+use serde::Deserialize;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
@@ -13,6 +14,7 @@ use crate::{
         services::Services,
         throttle,
     },
+    team::server::letters::TeamLetter,
 };
 
 const CLEANING_PERIOD: Duration = Duration::from_secs(3600);
@@ -35,10 +37,19 @@ pub fn deliver(
     owed: Owed,
 ) -> Pin<Box<dyn Future<Output = Result<(), Undelivered>> + Send>> {
     Box::pin(async move {
-        let letter: Correspondence =
-            serde_json::from_value(owed.effect).map_err(|error| AppError::internal(&error))?;
-        letter.send(&services, owed.since).await
+        match serde_json::from_value(owed.effect).map_err(|error| AppError::internal(&error))? {
+            Effect::Account(letter) => letter.send(&services, owed.since).await,
+            Effect::Team(letter) => letter.send(&services).await,
+        }
     })
+}
+
+/// All that can be owed; each slice's effects have names of their own.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Effect {
+    Account(Correspondence),
+    Team(TeamLetter),
 }
 
 async fn clean(services: Services, stop: CancellationToken) {

@@ -8,6 +8,8 @@ use std::{net::SocketAddr, path::PathBuf};
 use clap::Args;
 use lettre::message::Mailbox;
 
+use super::host::BaseDomain;
+
 pub use urls::{AppUrl, CollectorUrl, DatabaseUrl, SmtpUrl};
 
 #[derive(Args, Clone, Debug)]
@@ -21,6 +23,24 @@ pub struct Config {
         global = true
     )]
     pub database_url: DatabaseUrl,
+
+    /// PostgreSQL: the role that owns the tables, for `atrium migrate` only
+    #[arg(
+        long,
+        env = "MIGRATION_DATABASE_URL",
+        hide_env_values = true,
+        global = true
+    )]
+    pub migration_database_url: Option<DatabaseUrl>,
+
+    /// PostgreSQL: a role that reads all tenants, for `atrium backup` only
+    #[arg(
+        long,
+        env = "BACKUP_DATABASE_URL",
+        hide_env_values = true,
+        global = true
+    )]
+    pub backup_database_url: Option<DatabaseUrl>,
 
     /// The address to listen on
     #[arg(
@@ -38,6 +58,10 @@ pub struct Config {
     /// Where people reach the program: scheme and host, no path
     #[arg(long, env = "APP_URL", global = true)]
     pub app_url: Option<AppUrl>,
+
+    /// The domain below which each organization has a host of its own
+    #[arg(long, env = "BASE_DOMAIN", global = true)]
+    pub base_domain: Option<BaseDomain>,
 
     /// `smtp://` or `smtps://`, with user and password; mail goes to files if absent
     #[arg(long, env = "SMTP_URL", hide_env_values = true, global = true)]
@@ -83,6 +107,14 @@ impl Config {
             addr.set_port(port);
         }
         addr
+    }
+
+    /// The database as its owner reaches it.
+    #[must_use]
+    pub fn owner_url(&self) -> &DatabaseUrl {
+        self.migration_database_url
+            .as_ref()
+            .unwrap_or(&self.database_url)
     }
 
     /// Where people reach the program.

@@ -1,19 +1,22 @@
 //! The database: SQLite or PostgreSQL behind one pool.
 
-use std::{sync::Arc, time::Duration};
+use std::{path::Path, sync::Arc, time::Duration};
 
 use sea_orm::{
-    ConnectOptions, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr,
-    SqliteTransactionMode, TransactionOptions, TransactionTrait,
+    ConnectOptions, DatabaseConnection, DbBackend, DbErr, SqliteTransactionMode,
+    TransactionOptions, TransactionTrait,
     sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous},
 };
-use tokio::{
-    sync::{Mutex, OwnedMutexGuard},
-    time::timeout,
-};
+use tokio::{sync::Mutex, time::timeout};
 
 use super::config::DatabaseUrl;
 use crate::error::AppError;
+
+mod guard;
+pub mod role;
+mod scope;
+
+pub use scope::{ReadTx, Scope, WriteTx};
 
 /// How long a request waits for a connection before it is told that the
 /// database is out of reach.
@@ -30,60 +33,73 @@ pub struct Database {
     /// SQLite has one writer at a time: they queue here, in order and without
     /// polling, and not in the database.
     writers: Option<Arc<Mutex<()>>>,
+    is_guarded: bool,
 }
 
 impl Database {
+    /// As the program uses it: tenants are kept apart by the database, and
+    /// nobody waits for long. The schema must be there.
+    ///
     /// # Errors
     /// If the database can't be reached or opened.
     pub async fn connect(url: &DatabaseUrl) -> Result<Self, DbErr> {
-        let sqlite = url.sqlite_file();
-        if let Some(folder) = sqlite.as_ref().and_then(|file| file.parent()) {
-            std::fs::create_dir_all(folder)
-                .map_err(|error| DbErr::Custom(format!("{}: {error}", folder.display())))?;
-        }
-        if let Some(file) = &sqlite {
-            // Only here: a file that goes away while the program runs must not be
-            // replaced by an empty one.
-            std::fs::OpenOptions::new()
-                .create(true)
-                .append(true)
-                .open(file)
-                .map_err(|error| DbErr::Custom(format!("{}: {error}", file.display())))?;
-        }
-        let mut options = ConnectOptions::new(url.expose());
+        let mut options = options(url)?;
         options
-            .max_connections(if sqlite.is_some() { 8 } else { 16 })
-            .acquire_timeout(PATIENCE)
-            .connect_timeout(PATIENCE)
-            .sqlx_logging(false)
-            .map_sqlx_sqlite_opts(|options| {
-                options
-                    .create_if_missing(false)
-                    .journal_mode(SqliteJournalMode::Wal)
-                    .synchronous(SqliteSynchronous::Full)
-                    .foreign_keys(true)
-                    .busy_timeout(PATIENCE_WITH_OTHERS)
+            .max_connections(if url.sqlite_file().is_some() { 8 } else { 16 })
+            .map_sqlx_sqlite_pool_opts(|pool| {
+                pool.after_connect(|connection, _| Box::pin(guard::install(connection)))
             })
             .map_sqlx_postgres_opts(|options| {
                 options.options([("statement_timeout", "10000"), ("lock_timeout", "4000")])
             });
+        Self::with(options, true).await
+    }
+
+    /// As whoever owns the tables: for the schema and for copies, which may
+    /// take their time.
+    ///
+    /// # Errors
+    /// If the database can't be reached or opened.
+    pub async fn connect_as_owner(url: &DatabaseUrl) -> Result<Self, DbErr> {
+        let mut options = options(url)?;
+        options.max_connections(2);
+        Self::with(options, false).await
+    }
+
+    async fn with(options: ConnectOptions, by_program: bool) -> Result<Self, DbErr> {
         let connection = sea_orm::Database::connect(options).await?;
-        let writers = sqlite.is_some().then(Arc::default);
+        let is_sqlite = connection.get_database_backend() == DbBackend::Sqlite;
         Ok(Self {
             connection,
-            writers,
+            writers: is_sqlite.then(Arc::default),
+            is_guarded: is_sqlite && by_program,
         })
     }
 
-    /// The pool itself, for what looks across tenants or before one is known.
-    /// The reason is for those who read the code.
+    /// The pool itself, for what belongs to no tenant. The reason is for those
+    /// who read the code.
     #[must_use]
     pub fn unscoped(&self, _why: &'static str) -> &DatabaseConnection {
         &self.connection
     }
 
-    /// Begins a transaction that writes. On SQLite it waits for its turn and
-    /// holds the write lock from the start.
+    /// Begins to read what the scope shows. On SQLite, where a scope shows as
+    /// much as is asked for, there is no transaction.
+    ///
+    /// # Errors
+    /// `Unavailable` if the database can't be reached.
+    pub async fn read(&self, scope: Scope) -> Result<ReadTx, AppError> {
+        if !self.is_postgres() {
+            return Ok(ReadTx::Pool(self.connection.clone()));
+        }
+        let tx = self.connection.begin().await?;
+        scope.set_for_reading(&tx).await?;
+        Ok(ReadTx::Transaction(tx))
+    }
+
+    /// Begins a transaction that writes what belongs to no tenant, until it
+    /// enters one. On SQLite it waits for its turn and holds the write lock
+    /// from the start.
     ///
     /// # Errors
     /// `Unavailable` if the database can't be reached.
@@ -100,7 +116,7 @@ impl Database {
             ..TransactionOptions::default()
         };
         let tx = self.connection.begin_with_options(options).await?;
-        Ok(WriteTx { tx, _turn: turn })
+        Ok(WriteTx::new(tx, turn, self.is_guarded))
     }
 
     #[must_use]
@@ -113,27 +129,48 @@ impl Database {
     pub async fn ping(&self) -> Result<(), AppError> {
         Ok(self.connection.ping().await?)
     }
-}
 
-/// A transaction that writes; rolled back unless it is committed.
-#[derive(Debug)]
-pub struct WriteTx {
-    tx: DatabaseTransaction,
-    _turn: Option<OwnedMutexGuard<()>>,
-}
-
-impl WriteTx {
+    /// Closes all connections.
+    ///
     /// # Errors
-    /// If the database refuses; nothing was written then.
-    pub async fn commit(self) -> Result<(), AppError> {
-        Ok(self.tx.commit().await?)
+    /// If one can't be closed.
+    pub async fn close(self) -> Result<(), DbErr> {
+        self.connection.close().await
     }
 }
 
-impl std::ops::Deref for WriteTx {
-    type Target = DatabaseTransaction;
-
-    fn deref(&self) -> &DatabaseTransaction {
-        &self.tx
+fn options(url: &DatabaseUrl) -> Result<ConnectOptions, DbErr> {
+    if let Some(file) = url.sqlite_file() {
+        create(&file)?;
     }
+    let mut options = ConnectOptions::new(url.expose());
+    options
+        .acquire_timeout(PATIENCE)
+        .connect_timeout(PATIENCE)
+        .sqlx_logging(false)
+        .map_sqlx_sqlite_opts(|options| {
+            options
+                .create_if_missing(false)
+                .journal_mode(SqliteJournalMode::Wal)
+                .synchronous(SqliteSynchronous::Full)
+                .foreign_keys(true)
+                .busy_timeout(PATIENCE_WITH_OTHERS)
+        });
+    Ok(options)
+}
+
+/// Makes an empty file. Only before connecting: one that goes away while the
+/// program runs must not be replaced.
+fn create(file: &Path) -> Result<(), DbErr> {
+    let fault =
+        |path: &Path, error: std::io::Error| DbErr::Custom(format!("{}: {error}", path.display()));
+    if let Some(folder) = file.parent() {
+        std::fs::create_dir_all(folder).map_err(|error| fault(folder, error))?;
+    }
+    std::fs::OpenOptions::new()
+        .create(true)
+        .append(true)
+        .open(file)
+        .map_err(|error| fault(file, error))?;
+    Ok(())
 }

@@ -7,6 +7,7 @@ pub mod database;
 pub mod fault;
 pub mod flash;
 pub mod hash;
+pub mod host;
 pub mod mail;
 pub mod outbox;
 pub mod request;

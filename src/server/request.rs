@@ -6,6 +6,8 @@ use axum::extract::ConnectInfo;
 use http::{HeaderMap, header::USER_AGENT, request::Parts};
 use uuid::Uuid;
 
+use super::{config::Config, host::Host};
+
 /// The longest user agent that is kept, in characters.
 const USER_AGENT_LENGTH: usize = 255;
 
@@ -14,6 +16,8 @@ pub struct RequestInfo {
     pub id: Uuid,
     pub ip: IpAddr,
     pub user_agent: String,
+    /// Whose the host is that was asked.
+    pub host: Host,
 }
 
 impl RequestInfo {
@@ -33,17 +37,18 @@ impl RequestInfo {
     /// Reads `X-Forwarded-For` from its end, only as far as our own proxies
     /// wrote it: what stands before that is whatever the client liked.
     #[must_use]
-    pub fn of(parts: &Parts, trusted_proxy_hops: usize) -> Self {
+    pub fn of(parts: &Parts, config: &Config) -> Self {
         let peer = parts
             .extensions
             .get::<ConnectInfo<SocketAddr>>()
             .map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |peer| peer.0.ip());
         Self {
             id: Uuid::now_v7(),
-            ip: forwarded_for(&parts.headers, trusted_proxy_hops)
+            ip: forwarded_for(&parts.headers, config.trusted_proxy_hops)
                 .unwrap_or(peer)
                 .to_canonical(),
             user_agent: user_agent(&parts.headers),
+            host: Host::of(&parts.uri, &parts.headers, config.base_domain.as_ref()),
         }
     }
 }

@@ -45,6 +45,8 @@ pub const MAIL_BY_ADDRESS: Policy = Policy::new("mail address", 100, 30, 3600);
 pub const RESET_BY_ADDRESS: Policy = Policy::new("reset address", 20, 5, 900);
 /// Mail that someone signed in asked for.
 pub const MAIL_BY_ACCOUNT: Policy = Policy::new("mail account", 10, 60, 3600);
+/// Invitations, several at once or one, by the organization that they are into.
+pub const INVITE_BY_ORGANIZATION: Policy = Policy::new("invite organization", 60, 30, 3600);
 /// Passwords of someone signed in, who confirms a change with it.
 pub const CONFIRM_BY_ACCOUNT: Policy = Policy::new("confirm account", 5, 5, 900);
 

@@ -236,6 +236,72 @@ pub const FUNCTIONS: &[Function] = &[
         arguments: "org={org}",
         expected: by_role(200, 200, 200, 200),
     },
+    Function {
+        name: "get_standing",
+        arguments: "org={org}",
+        expected: by_role(200, 200, 200, 200),
+    },
+    Function {
+        name: "continue_on_free",
+        arguments: "org={org}",
+        expected: by_role(200, 403, 403, 403),
+    },
+    Function {
+        name: "get_activity",
+        arguments: "org={org}",
+        expected: by_role(200, 200, 403, 403),
+    },
+    Function {
+        name: "get_team",
+        arguments: "org={org}",
+        expected: by_role(200, 200, 200, 200),
+    },
+    Function {
+        name: "invite_members",
+        arguments: "org={org}&new[emails]=&new[role]=VIEWER",
+        expected: by_role(422, 422, 403, 403),
+    },
+    Function {
+        name: "resend_invitation",
+        arguments: "org={org}&invitation=inv_00000000000000000000000000",
+        expected: by_role(404, 404, 403, 403),
+    },
+    Function {
+        name: "revoke_invitation",
+        arguments: "org={org}&invitation=inv_00000000000000000000000000",
+        expected: by_role(404, 404, 403, 403),
+    },
+    Function {
+        name: "look_at_invitation",
+        arguments: "token=none",
+        expected: for_all(410),
+    },
+    Function {
+        name: "accept_invitation",
+        arguments: "token=none",
+        expected: for_people(410),
+    },
+    Function {
+        name: "change_role",
+        arguments: "org={org}&member=usr_00000000000000000000000000&role=MEMBER",
+        expected: by_role(404, 403, 403, 403),
+    },
+    Function {
+        name: "remove_member",
+        arguments: "org={org}&member=usr_00000000000000000000000000",
+        expected: by_role(404, 404, 403, 403),
+    },
+    Function {
+        name: "transfer_organization",
+        arguments: "org={org}&member=usr_00000000000000000000000000&confirmation=",
+        expected: by_role(422, 403, 403, 403),
+    },
+    // Whoever may go is gone after it.
+    Function {
+        name: "leave_organization",
+        arguments: "org={org}",
+        expected: by_role(409, 200, 200, 200),
+    },
     // They end the session that they are tried with: the second finds nobody.
     Function {
         name: "sign_out",

@@ -10,10 +10,16 @@ use std::path::PathBuf;
 
 use atrium::{
     access::Role,
-    entity::{organization_member, outbox, user},
+    billing::{Plan, SubscriptionStatus},
+    entity::{organization, organization_member, outbox, user},
     id::{Email, OrgSlug, UserId},
     organizations::{api::CreateOrganization, model::NewOrganization},
-    program::{migrate, serve::serve_on, site::Site, workers},
+    program::{
+        migrate::{self, Migrate},
+        serve::serve_on,
+        site::Site,
+        workers,
+    },
     server::{
         clock::Clock, config::Config, database::Database, hash::Hasher, mail::Mailer,
         services::Services,
@@ -22,14 +28,14 @@ use atrium::{
 use chrono::TimeDelta;
 use clap::Parser;
 use mail_parser::MessageParser;
-use sea_orm::{ActiveValue::Set, EntityTrait, PaginatorTrait};
+use sea_orm::{ActiveValue::Set, DatabaseConnection, EntityTrait, PaginatorTrait};
 use tempfile::TempDir;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
 pub use browser::{Browser, Page};
-pub use database::create as empty_database;
+pub use database::{Urls, create as empty_database};
 use link::Link;
 pub use program::Program;
 
@@ -39,6 +45,9 @@ pub const PASSWORD: &str = "correct horse battery";
 pub struct World {
     pub url: String,
     pub services: Services,
+    /// The database as whoever sees all of it has it, past the program.
+    pub db: Database,
+    pub urls: Urls,
     folder: TempDir,
     stop: CancellationToken,
 }
@@ -83,46 +92,66 @@ impl World {
 
     /// A world whose program is configured in its own way.
     pub async fn with(options: &[&str]) -> Self {
-        let (folder, url) = somewhere().await;
-        let (world, listener) = Self::prepared(folder, &url, options).await;
+        let (folder, urls) = somewhere().await;
+        let program = urls.program.clone();
+        let (world, listener) = Self::prepared(folder, urls, &program, options).await;
         world.serve(listener);
         world
     }
 
     /// A world whose program reaches its database by a link that can be cut.
     pub async fn with_link() -> (Self, Link) {
-        let (folder, url) = somewhere().await;
-        let link = Link::to(&url).await;
-        let (world, listener) = Self::prepared(folder, link.url(), &[]).await;
+        let (folder, urls) = somewhere().await;
+        let link = Link::to(&urls.program).await;
+        let (world, listener) = Self::prepared(folder, urls, link.url(), &[]).await;
         world.serve(listener);
         (world, link)
     }
 
     /// A world in which nobody serves and no worker works.
     pub async fn at_rest() -> Self {
-        let (folder, url) = somewhere().await;
-        Self::prepared(folder, &url, &[]).await.0
+        let (folder, urls) = somewhere().await;
+        let program = urls.program.clone();
+        Self::prepared(folder, urls, &program, &[]).await.0
     }
 
-    async fn prepared(folder: TempDir, database: &str, options: &[&str]) -> (Self, TcpListener) {
+    /// What has to be there before the program runs, made as an operator would.
+    async fn prepared(
+        folder: TempDir,
+        urls: Urls,
+        database: &str,
+        options: &[&str],
+    ) -> (Self, TcpListener) {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let addr = listener.local_addr().unwrap().to_string();
         let mail = folder.path().join("mail");
         let mut line = vec!["atrium", "--database-url", database, "--site-addr", &addr];
         line.extend(["--mail-dir", mail.to_str().unwrap()]);
+        line.extend(["--migration-database-url", &urls.owner]);
+        line.extend(["--backup-database-url", &urls.all]);
         line.extend(options);
         let config = JustConfig::try_parse_from(line).unwrap().config;
+        migrate::run(&config, Migrate::Up).await.unwrap();
         let db = Database::connect(&config.database_url).await.unwrap();
-        migrate::up(&db).await.unwrap();
+        let all = Database::connect_as_owner(&urls.all.parse().unwrap())
+            .await
+            .unwrap();
         let mailer = Mailer::new(&config).unwrap();
         let hasher = Hasher::new().unwrap();
         let world = Self {
             url: format!("http://{addr}"),
             services: Services::new(config, db, Clock::shifted(), hasher, mailer),
+            db: all,
+            urls,
             folder,
             stop: CancellationToken::new(),
         };
         (world, listener)
+    }
+
+    /// All there is in the database, past the program.
+    pub fn look(&self) -> &DatabaseConnection {
+        self.db.unscoped("a test looks")
     }
 
     fn serve(&self, listener: TcpListener) {
@@ -148,7 +177,7 @@ impl World {
         let now = self.services.clock.now();
         let id = UserId::generate();
         let hash = self.services.hasher.hash(PASSWORD.into()).await.unwrap();
-        let tx = self.services.db.write("a test makes people").await.unwrap();
+        let tx = self.db.write("a test makes people").await.unwrap();
         user::Entity::insert(user::ActiveModel {
             id: Set(id),
             email: Set(Email::parse(email).unwrap()),
@@ -190,12 +219,7 @@ impl World {
 
     pub async fn join(&self, slug: &str, user: UserId, role: Role) {
         let organization = self.organization(slug).await;
-        let tx = self
-            .services
-            .db
-            .write("a test makes members")
-            .await
-            .unwrap();
+        let tx = self.db.write("a test makes members").await.unwrap();
         organization_member::Entity::insert(organization_member::ActiveModel {
             id: Set(Uuid::now_v7()),
             organization_id: Set(organization.id),
@@ -209,12 +233,39 @@ impl World {
         tx.commit().await.unwrap();
     }
 
-    pub async fn organization(&self, slug: &str) -> atrium::entity::organization::Model {
-        use atrium::entity::organization;
+    /// Gives the organization a plan, as its subscription would.
+    pub async fn put_on(&self, slug: &str, plan: Plan) {
+        self.change(slug, |organization| organization.plan = Set(plan))
+            .await;
+    }
+
+    /// Has the organization's subscription stand so.
+    pub async fn let_stand(&self, slug: &str, status: SubscriptionStatus) {
+        self.change(slug, |organization| {
+            organization.subscription_status = Set(status);
+        })
+        .await;
+    }
+
+    async fn change(&self, slug: &str, change: impl FnOnce(&mut organization::ActiveModel)) {
+        let mut organization = organization::ActiveModel {
+            id: Set(self.organization(slug).await.id),
+            ..Default::default()
+        };
+        change(&mut organization);
+        let tx = self.db.write("a test changes organizations").await.unwrap();
+        organization::Entity::update(organization)
+            .exec(&*tx)
+            .await
+            .unwrap();
+        tx.commit().await.unwrap();
+    }
+
+    pub async fn organization(&self, slug: &str) -> organization::Model {
         use sea_orm::{ColumnTrait, QueryFilter};
         organization::Entity::find()
             .filter(organization::Column::Slug.eq(OrgSlug::parse(slug).unwrap()))
-            .one(self.services.db.unscoped("a test looks"))
+            .one(self.look())
             .await
             .unwrap()
             .expect("the organization")
@@ -228,7 +279,7 @@ impl World {
         audit_log::Entity::find()
             .filter(audit_log::Column::OrganizationId.eq(organization.id))
             .order_by_asc(audit_log::Column::Seq)
-            .all(self.services.db.unscoped("a test looks"))
+            .all(self.look())
             .await
             .unwrap()
     }
@@ -256,7 +307,7 @@ impl World {
     /// All mail to an address so far, the newest last. What is still owed is
     /// waited for.
     pub async fn mail_to(&self, email: &str) -> Vec<Mail> {
-        let db = self.services.db.unscoped("a test looks");
+        let db = self.look();
         for _ in 0..500 {
             if outbox::Entity::find().count(db).await.unwrap() == 0 {
                 break;
@@ -285,10 +336,10 @@ impl World {
 }
 
 /// A folder, and an empty database that may lie in it.
-async fn somewhere() -> (TempDir, String) {
+async fn somewhere() -> (TempDir, Urls) {
     let folder = tempfile::tempdir().unwrap();
-    let url = database::create(folder.path()).await;
-    (folder, url)
+    let urls = database::create(folder.path()).await;
+    (folder, urls)
 }
 
 /// As if nothing had been built for browsers.
@@ -311,9 +362,8 @@ fn read(bytes: &[u8], to: &str) -> Option<Mail> {
 impl Drop for World {
     fn drop(&mut self) {
         self.stop.cancel();
-        let url = self.services.config.database_url.expose();
         if self.services.db.is_postgres() {
-            database::drop_from_server(url);
+            database::drop_from_server(&self.urls.all);
         }
     }
 }

@@ -13,11 +13,11 @@ use super::{
     trail::Actor,
 };
 use crate::{
-    access::Can,
+    access::{Can, Role},
     entity::{organization, organization_member},
     error::AppError,
     id::OrgSlug,
-    server::{request::RequestInfo, services::Services},
+    server::{database::Scope, request::RequestInfo, services::Services},
 };
 
 /// Whoever sends the request, known or not.
@@ -58,9 +58,27 @@ pub fn person() -> Result<Person, AppError> {
 ///
 /// # Errors
 /// `SignedOut`; `NotFound` for whoever is no member, as if the organization
-/// didn't exist; `Forbidden` for a member whose role doesn't include it.
+/// didn't exist; `Suspended`; `Forbidden` for a member whose role doesn't
+/// include it.
 pub async fn session<C: Can>(org: &OrgSlug) -> Result<Grant<C>, AppError> {
     person()?.enter(org).await
+}
+
+/// Whether a member in that role may do it, as the organization stands.
+pub(super) fn admit<C: Can>(
+    organization: &organization::Model,
+    role: Role,
+) -> Result<(), AppError> {
+    let standing = organization.subscription_status.standing();
+    if !standing.is_open() && !C::IN_ANY_STANDING {
+        return Err(AppError::Suspended { standing });
+    }
+    if !role.may(C::CAPABILITY) {
+        return Err(AppError::Forbidden {
+            needs: C::CAPABILITY,
+        });
+    }
+    Ok(())
 }
 
 impl Visitor {
@@ -125,15 +143,20 @@ impl Person {
     /// Goes through the door of an organization.
     ///
     /// # Errors
-    /// `NotFound` for whoever is no member; `Forbidden` for a member whose
-    /// role doesn't include what is asked for.
+    /// `NotFound` for whoever is no member, and where the host of the request
+    /// names another organization; `Suspended` if the organization has lapsed
+    /// or is suspended; `Forbidden` for a member whose role doesn't include what
+    /// is asked for.
     pub async fn enter<C: Can>(self, slug: &OrgSlug) -> Result<Grant<C>, AppError> {
-        let db = self.services().db.unscoped("the door resolves the tenant");
+        if !self.visitor.request.host.admits(slug) {
+            return Err(AppError::NotFound);
+        }
+        let db = self.services().db.read(Scope::Person(self.account.id));
         let (member, organization) = organization_member::Entity::find()
             .find_also_related(organization::Entity)
             .filter(organization_member::Column::UserId.eq(self.account.id))
             .filter(organization::Column::Slug.eq(slug.clone()))
-            .one(db)
+            .one(&db.await?)
             .await?
             .ok_or(AppError::NotFound)?;
         let organization = organization.ok_or(AppError::NotFound)?;

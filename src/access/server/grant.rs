@@ -4,13 +4,14 @@
 use std::marker::PhantomData;
 
 use chrono::{DateTime, Utc};
-use sea_orm::{ColumnTrait, DatabaseConnection, QueryFilter, Select};
+use sea_orm::{ColumnTrait, QueryFilter, Select};
 
 use super::{door::Person, scope::OrgOwned, tx::OrgTx};
 use crate::{
     access::{Can, Role},
     entity::organization,
     error::AppError,
+    server::database::{ReadTx, Scope},
 };
 
 #[derive(Debug)]
@@ -28,11 +29,7 @@ impl<C: Can> Grant<C> {
         organization: organization::Model,
         role: Role,
     ) -> Result<Self, AppError> {
-        if !role.may(C::CAPABILITY) {
-            return Err(AppError::Forbidden {
-                needs: C::CAPABILITY,
-            });
-        }
+        super::door::admit::<C>(&organization, role)?;
         Ok(Self {
             person,
             organization,
@@ -67,13 +64,14 @@ impl<C: Can> Grant<C> {
         E::find().filter(E::ORGANIZATION.eq(self.organization.id))
     }
 
-    /// Where what was found is read from.
-    #[must_use]
-    pub fn reading(&self) -> &DatabaseConnection {
-        self.person
-            .services()
-            .db
-            .unscoped("a find of a grant is scoped by itself")
+    /// Where what is to be found is read from: on PostgreSQL, a transaction
+    /// that sees nothing else.
+    ///
+    /// # Errors
+    /// `Unavailable` if the database can't be reached.
+    pub async fn read(&self) -> Result<ReadTx, AppError> {
+        let scope = Scope::Tenant(self.organization.id);
+        self.person.services().db.read(scope).await
     }
 
     /// Begins a change to the organization, alone with it until it is
@@ -82,6 +80,6 @@ impl<C: Can> Grant<C> {
     /// # Errors
     /// `NotFound` or `Forbidden` if the membership changed in the meantime.
     pub async fn begin(&self) -> Result<OrgTx, AppError> {
-        OrgTx::begin(&self.person, self.organization.id, C::CAPABILITY).await
+        OrgTx::begin::<C>(&self.person, self.organization.id).await
     }
 }

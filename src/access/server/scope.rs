@@ -4,7 +4,9 @@ use sea_orm::EntityTrait;
 
 use crate::{
     billing::Limit,
-    entity::{audit_log, organization_member, organization_slug, project},
+    entity::{
+        audit_log, invitation, organization_image, organization_member, organization_slug, project,
+    },
 };
 
 /// A table whose rows belong to one organization each.
@@ -17,22 +19,18 @@ pub trait Limited: OrgOwned {
     const LIMIT: Limit;
 }
 
-impl OrgOwned for project::Entity {
-    const ORGANIZATION: project::Column = project::Column::OrganizationId;
+macro_rules! owned {
+    ($($table:ident)+) => {$(
+        impl OrgOwned for $table::Entity {
+            const ORGANIZATION: $table::Column = $table::Column::OrganizationId;
+        }
+    )+};
+}
+
+owned! {
+    audit_log invitation organization_image organization_member organization_slug project
 }
 
 impl Limited for project::Entity {
     const LIMIT: Limit = Limit::Projects;
-}
-
-impl OrgOwned for organization_member::Entity {
-    const ORGANIZATION: organization_member::Column = organization_member::Column::OrganizationId;
-}
-
-impl OrgOwned for organization_slug::Entity {
-    const ORGANIZATION: organization_slug::Column = organization_slug::Column::OrganizationId;
-}
-
-impl OrgOwned for audit_log::Entity {
-    const ORGANIZATION: audit_log::Column = audit_log::Column::OrganizationId;
 }

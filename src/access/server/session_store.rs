@@ -19,7 +19,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::{
-    memberships::locked_organizations,
+    memberships,
     trail::{self, Actor},
 };
 use crate::{
@@ -185,8 +185,8 @@ async fn note(
     origin: &Origin,
     now: DateTime<Utc>,
 ) -> Result<bool, AppError> {
-    let organizations = if origin.is_sign_in {
-        locked_organizations(tx, user).await?
+    let memberships = if origin.is_sign_in {
+        memberships::lock_all(tx, user).await?
     } else {
         Vec::new()
     };
@@ -199,8 +199,9 @@ async fn note(
     };
     let actor = Actor::signing_in(&account.into(), origin);
     let event = Event::SessionSignedIn { user };
-    for organization in organizations {
-        trail::append(&**tx, organization.id, &actor, &event, now).await?;
+    for membership in memberships {
+        membership.enter(tx).await?;
+        trail::append(&**tx, membership.organization.id, &actor, &event, now).await?;
     }
     Ok(true)
 }

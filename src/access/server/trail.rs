@@ -1,9 +1,10 @@
 //! The audit trail: one row per change, each sealed with the hash of the one
-//! before it, so that an edit, a gap or another order shows.
+//! before it, so that an edit, a gap or another order shows. Where the chain
+//! ends is kept apart, so that a missing end shows as well.
 
 use chrono::{DateTime, Utc};
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder,
+    ActiveValue::Set, ConnectionTrait, EntityTrait, IntoActiveModel, sea_query::OnConflict,
 };
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
@@ -11,7 +12,7 @@ use uuid::Uuid;
 use super::{authn::Account, session_store::Origin};
 use crate::{
     audit::model::Event,
-    entity::audit_log,
+    entity::{audit_chain, audit_log},
     error::AppError,
     id::{AuditId, OrgId},
     server::request::RequestInfo,
@@ -60,7 +61,7 @@ impl Actor {
     }
 }
 
-/// Appends a row. The caller holds the lock of the organization.
+/// Appends a row. The caller has entered the organization and holds its lock.
 ///
 /// # Errors
 /// If the database fails.
@@ -71,15 +72,14 @@ pub async fn append(
     event: &Event,
     now: DateTime<Utc>,
 ) -> Result<(), AppError> {
-    let last = audit_log::Entity::find()
-        .filter(audit_log::Column::OrganizationId.eq(organization))
-        .order_by_desc(audit_log::Column::Seq)
+    let chain = audit_chain::Entity::find_by_id(organization)
         .one(tx)
         .await?;
+    let (length, head) = chain.map_or((0, vec![0; 32]), |chain| (chain.length, chain.head));
     let mut row = audit_log::Model {
         id: AuditId::generate(),
         organization_id: organization,
-        seq: last.as_ref().map_or(0, |row| row.seq) + 1,
+        seq: length + 1,
         actor_type: actor.kind.to_owned(),
         actor_id: actor.id,
         actor_name: actor.name.clone(),
@@ -90,11 +90,23 @@ pub async fn append(
         ip: actor.ip.clone(),
         user_agent: actor.user_agent.clone(),
         created_at: now,
-        previous_hash: last.map_or_else(|| vec![0; 32], |row| row.hash),
+        previous_hash: head,
         hash: Vec::new(),
     };
     row.hash = seal(&row)?;
+    let chain = audit_chain::ActiveModel {
+        organization_id: Set(organization),
+        length: Set(row.seq),
+        head: Set(row.hash.clone()),
+    };
     audit_log::Entity::insert(row.into_active_model())
+        .exec_without_returning(tx)
+        .await?;
+    let longer = OnConflict::column(audit_chain::Column::OrganizationId)
+        .update_columns([audit_chain::Column::Length, audit_chain::Column::Head])
+        .to_owned();
+    audit_chain::Entity::insert(chain)
+        .on_conflict(longer)
         .exec_without_returning(tx)
         .await?;
     Ok(())

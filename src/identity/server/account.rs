@@ -9,11 +9,15 @@ use super::{passwords, sessions};
 use crate::{
     access::{
         Role,
-        server::{Person, memberships::locked_organizations, trail},
+        server::{
+            Person,
+            memberships::{self, Membership},
+            trail,
+        },
     },
-    audit::model::Event,
-    entity::{organization, organization_member, user},
-    error::{AppError, Conflict},
+    audit::model::{Event, MemberSnapshot},
+    entity::{organization_member, user},
+    error::AppError,
     server::database::WriteTx,
 };
 
@@ -48,70 +52,49 @@ pub async fn delete(person: &Person, password: SecretString) -> Result<(), AppEr
         .await?;
     // Before their organizations: one that is being founded is waited for.
     confirmed.hold(&tx).await?;
-    for organization in locked_organizations(&tx, id).await? {
-        leave(person, &tx, organization).await?;
+    for membership in memberships::lock_all(&tx, id).await? {
+        membership.enter(&tx).await?;
+        leave(person, &tx, membership).await?;
     }
     user::Entity::delete_by_id(id).exec(&*tx).await?;
     tx.commit().await?;
     sessions::sign_out(person.visitor()).await
 }
 
-async fn leave(
-    person: &Person,
-    tx: &WriteTx,
-    organization: organization::Model,
-) -> Result<(), AppError> {
-    let id = person.account().id;
+async fn leave(person: &Person, tx: &WriteTx, membership: Membership) -> Result<(), AppError> {
+    let Membership { organization, role } = membership;
+    let (id, leaver) = (organization.id, person.account());
     let others = organization_member::Entity::find()
-        .filter(organization_member::Column::OrganizationId.eq(organization.id))
-        .filter(organization_member::Column::UserId.ne(id));
-    let other_owners = others
-        .clone()
-        .filter(organization_member::Column::Role.eq(Role::Owner));
-    if others.count(&**tx).await? == 0 {
-        return delete_with(person, tx, organization).await;
-    }
-    if other_owners.count(&**tx).await? == 0 && is_owner(person, tx, &organization).await? {
-        return Err(AppError::Conflict {
-            conflict: Conflict::LastOwner,
-        });
-    }
-    let event = Event::MemberLeft { user: id };
-    trail::append(
-        &**tx,
-        organization.id,
-        &person.actor(),
-        &event,
-        person.now(),
-    )
-    .await
-}
-
-async fn delete_with(
-    person: &Person,
-    tx: &WriteTx,
-    organization: organization::Model,
-) -> Result<(), AppError> {
-    let id = organization.id;
-    let event = Event::OrganizationDeleted {
-        organization: id,
-        name: organization.name.clone(),
-        slug: organization.slug.to_string(),
-    };
-    organization.delete(&**tx).await?;
-    trail::append(&**tx, id, &person.actor(), &event, person.now()).await
-}
-
-async fn is_owner(
-    person: &Person,
-    tx: &WriteTx,
-    organization: &organization::Model,
-) -> Result<bool, AppError> {
-    let owned = organization_member::Entity::find()
-        .filter(organization_member::Column::OrganizationId.eq(organization.id))
-        .filter(organization_member::Column::UserId.eq(person.account().id))
-        .filter(organization_member::Column::Role.eq(Role::Owner))
+        .filter(organization_member::Column::OrganizationId.eq(id))
+        .filter(organization_member::Column::UserId.ne(leaver.id))
         .count(&**tx)
         .await?;
-    Ok(owned > 0)
+    let event = if others == 0 {
+        let deleted = Event::OrganizationDeleted {
+            organization: id,
+            name: organization.name.clone(),
+            slug: organization.slug.to_string(),
+        };
+        organization.delete(&**tx).await?;
+        deleted
+    } else {
+        if role == Role::Owner {
+            memberships::keep_an_owner(tx, id, leaver.id).await?;
+        }
+        // The database would do so by itself, in no tenant.
+        organization_member::Entity::delete_many()
+            .filter(organization_member::Column::OrganizationId.eq(id))
+            .filter(organization_member::Column::UserId.eq(leaver.id))
+            .exec(&**tx)
+            .await?;
+        Event::MemberLeft {
+            member: MemberSnapshot {
+                user: leaver.id,
+                name: leaver.name.clone(),
+                email: leaver.email.clone(),
+                role,
+            },
+        }
+    };
+    trail::append(&**tx, id, &person.actor(), &event, person.now()).await
 }

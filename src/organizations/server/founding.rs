@@ -13,12 +13,15 @@ use crate::{
         server::{Person, trail},
     },
     audit::model::Event,
-    billing::{Limit, Plan, plan::FREE_ORGANIZATIONS_PER_OWNER},
+    billing::{Limit, Plan, SubscriptionStatus, plan::FREE_ORGANIZATIONS_PER_OWNER},
     entity::{organization, organization_member, organization_slug, user},
     error::{AppError, Problem},
     id::{OrgId, OrgSlug, UserId},
     organizations::model::{Founding, SlugStanding},
-    server::{database::WriteTx, fault},
+    server::{
+        database::{Scope, WriteTx},
+        fault,
+    },
 };
 
 /// Founds an organization, whose owner is the person.
@@ -34,6 +37,7 @@ pub async fn found(person: &Person, new: Founding) -> Result<OrgSlug, AppError> 
         .write("a new organization is no tenant yet")
         .await?;
     claim_free_organization(&tx, owner).await?;
+    tx.enter(Scope::Tenant(id)).await?;
     insert(&tx, id, &new, now).await?;
     claim_slug(&*tx, id, &new.slug, now)
         .await
@@ -68,7 +72,7 @@ async fn insert(
         name: Set(new.name.clone()),
         slug: Set(new.slug.clone()),
         plan: Set(Plan::Free),
-        subscription_status: Set("NONE".to_owned()),
+        subscription_status: Set(SubscriptionStatus::None),
         cancel_at_period_end: Set(false),
         created_at: Set(now),
         updated_at: Set(now),
@@ -89,6 +93,7 @@ async fn insert(
 /// Counts what the person owns on Free, alone with the person's account.
 async fn claim_free_organization(tx: &WriteTx, owner: UserId) -> Result<(), AppError> {
     lock_person(tx, owner).await?;
+    tx.enter(Scope::Person(owner)).await?;
     let owned = organization_member::Entity::find()
         .join(
             JoinType::InnerJoin,

@@ -98,8 +98,9 @@ pub async fn get(grant: &Grant<can::ViewOrganization>, digest: &str) -> Result<I
     if grant.organization().image.as_deref() != Some(digest) {
         return Err(AppError::NotFound);
     }
-    organization_image::Entity::find_by_id(grant.organization().id)
-        .one(grant.reading())
+    grant
+        .find::<organization_image::Entity>()
+        .one(&grant.read().await?)
         .await?
         .map(|image| Image {
             content_type: image.content_type,

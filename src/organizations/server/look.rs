@@ -15,6 +15,7 @@ use crate::{
     id::OrgSlug,
     identity::model::Me,
     organizations::model::{Landing, OrgContext, OrgHead, Usage},
+    server::database::Scope,
 };
 
 /// What a page of the organization shows around its content.
@@ -24,7 +25,7 @@ use crate::{
 pub async fn context(grant: &Grant<can::ViewOrganization>) -> Result<OrgContext, AppError> {
     let used = grant
         .find::<project::Entity>()
-        .count(grant.reading())
+        .count(&grant.read().await?)
         .await?;
     Ok(OrgContext {
         me: me(grant.person()),
@@ -52,11 +53,15 @@ pub fn me(person: &Person) -> Me {
 /// # Errors
 /// If the database fails.
 pub async fn mine(person: &Person) -> Result<Vec<OrgHead>, AppError> {
+    let db = person
+        .services()
+        .db
+        .read(Scope::Person(person.account().id));
     let rows = organization_member::Entity::find()
         .find_also_related(organization::Entity)
         .filter(organization_member::Column::UserId.eq(person.account().id))
         .order_by_asc(organization::Column::Name)
-        .all(person.services().db.unscoped("a person's own memberships"))
+        .all(&db.await?)
         .await?;
     Ok(rows
         .into_iter()
@@ -64,7 +69,7 @@ pub async fn mine(person: &Person) -> Result<Vec<OrgHead>, AppError> {
         .collect())
 }
 
-fn head(organization: organization::Model, role: Role) -> OrgHead {
+pub(super) fn head(organization: organization::Model, role: Role) -> OrgHead {
     let image = organization
         .image
         .map(|digest| format!("/app/{}/image/{digest}", organization.slug));
@@ -72,16 +77,21 @@ fn head(organization: organization::Model, role: Role) -> OrgHead {
         name: organization.name,
         slug: organization.slug,
         plan: organization.plan,
+        standing: organization.subscription_status.standing(),
         role,
         image,
     }
 }
 
-/// Where `/app` leads a person who used that organization last.
+/// Where `/app` leads a person who used that organization last; at the host of
+/// an organization, always to it.
 ///
 /// # Errors
 /// If the database fails.
 pub async fn landing(person: &Person, last_used: Option<&str>) -> Result<Landing, AppError> {
+    if let Some(slug) = person.visitor().request.host.tenant() {
+        return Ok(Landing::Organization(slug.clone()));
+    }
     let mine = mine(person).await?;
     let last = mine.iter().find(|org| Some(org.slug.as_str()) == last_used);
     Ok(match (last, mine.as_slice()) {
@@ -103,16 +113,15 @@ pub async fn moved_to(person: &Person, old: &OrgSlug) -> Result<OrgSlug, AppErro
         .from(organization_slug::Entity)
         .and_where(organization_slug::Column::Slug.eq(old.clone()))
         .take();
+    let db = person
+        .services()
+        .db
+        .read(Scope::Person(person.account().id));
     let (_, organization) = organization_member::Entity::find()
         .find_also_related(organization::Entity)
         .filter(organization_member::Column::UserId.eq(person.account().id))
         .filter(organization_member::Column::OrganizationId.in_subquery(claimed))
-        .one(
-            person
-                .services()
-                .db
-                .unscoped("an old slug leads to a tenant"),
-        )
+        .one(&db.await?)
         .await?
         .ok_or(AppError::NotFound)?;
     organization

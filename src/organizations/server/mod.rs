@@ -4,3 +4,4 @@ pub mod founding;
 pub mod image;
 pub mod look;
 pub mod settings;
+pub mod standing;

@@ -11,6 +11,7 @@ use crate::{
     entity::project,
     error::AppError,
     projects::model::{PAGE_SIZE, Place, ProjectCard, ProjectPage, ProjectQuery, search_key},
+    server::database::ReadTx,
 };
 
 /// The page that is asked for, or the newest if nothing is there any more.
@@ -21,23 +22,25 @@ pub async fn list(
     grant: &Grant<can::ViewProjects>,
     query: ProjectQuery,
 ) -> Result<ProjectPage, AppError> {
-    let page = page(grant, &query).await?;
+    let db = grant.read().await?;
+    let page = page(grant, &db, &query).await?;
     if page.rows.is_empty() && page.total > 0 {
         let newest = ProjectQuery {
             place: Place::Newest,
             ..query
         };
-        return self::page(grant, &newest).await;
+        return self::page(grant, &db, &newest).await;
     }
     Ok(page)
 }
 
 async fn page(
     grant: &Grant<can::ViewProjects>,
+    db: &ReadTx,
     query: &ProjectQuery,
 ) -> Result<ProjectPage, AppError> {
     let found = matching(grant.find(), &query.q);
-    let total = found.clone().count(grant.reading()).await?;
+    let total = found.clone().count(db).await?;
     let (found, backwards) = match query.place {
         Place::Newest => (found.order_by_desc(project::Column::Id), false),
         Place::After(id) => (
@@ -57,7 +60,7 @@ async fn page(
     let mut rows: Vec<ProjectCard> = found
         .limit(PAGE_SIZE + 1)
         .into_partial_model()
-        .all(grant.reading())
+        .all(db)
         .await?;
     let more = rows.len() as u64 > PAGE_SIZE;
     rows.truncate(usize::try_from(PAGE_SIZE).unwrap_or(usize::MAX));

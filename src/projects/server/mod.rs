@@ -72,7 +72,7 @@ pub async fn get<C: Can>(grant: &Grant<C>, id: ProjectId) -> Result<ProjectCard,
         .find::<project::Entity>()
         .filter(project::Column::Id.eq(id))
         .into_partial_model()
-        .one(grant.reading())
+        .one(&grant.read().await?)
         .await?
         .ok_or(AppError::NotFound)
 }

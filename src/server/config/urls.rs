@@ -2,6 +2,7 @@
 
 use std::{net::IpAddr, path::PathBuf, str::FromStr};
 
+use sea_orm::sqlx::postgres::PgConnectOptions;
 use secrecy::{ExposeSecret, SecretString};
 use url::Url;
 
@@ -13,6 +14,14 @@ impl DatabaseUrl {
     #[must_use]
     pub fn expose(&self) -> &str {
         self.0.expose_secret()
+    }
+
+    /// The role on PostgreSQL.
+    #[must_use]
+    pub fn role(&self) -> Option<String> {
+        let options: PgConnectOptions = self.expose().parse().ok()?;
+        let is_postgres = self.sqlite_file().is_none();
+        is_postgres.then(|| options.get_username().to_owned())
     }
 
     /// The file of an SQLite database.

@@ -1,0 +1,238 @@
+//! What people ask of the log, and what they are shown of it.
+
+use chrono::{DateTime, Days, NaiveDate, NaiveTime, Utc};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use uuid::Uuid;
+
+use crate::id::{AuditId, InvitationId, OrgId, ProjectId, UserId};
+
+/// A row of the log.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AuditEntry {
+    pub id: AuditId,
+    /// Counts the rows of the organization from 1.
+    pub seq: i64,
+    pub created_at: DateTime<Utc>,
+    pub actor_type: String,
+    pub actor_id: Option<UserId>,
+    /// As the actor was called then.
+    pub actor_name: String,
+    pub action: String,
+    pub entity_type: String,
+    pub entity_id: Option<String>,
+    pub metadata: Value,
+    pub ip: Option<String>,
+    pub user_agent: Option<String>,
+}
+
+/// What is asked of the log, as it stands in the URL.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AuditQuery {
+    #[serde(default)]
+    pub actor: Option<UserId>,
+    #[serde(default)]
+    pub action: Option<String>,
+    /// A kind of thing, or the id of one.
+    #[serde(default)]
+    pub entity: Option<String>,
+    /// The first day, in UTC.
+    #[serde(default)]
+    pub from: Option<NaiveDate>,
+    /// The last day, in UTC.
+    #[serde(default)]
+    pub to: Option<NaiveDate>,
+    #[serde(default)]
+    pub place: AuditPlace,
+    /// The row that is looked at closely.
+    #[serde(default)]
+    pub event: Option<AuditId>,
+}
+
+/// Where a page of the log begins or ends, by the number of a row.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum AuditPlace {
+    #[default]
+    Newest,
+    /// With what is older than that one.
+    After(i64),
+    /// With what is newer than that one, next to it.
+    Before(i64),
+}
+
+/// A page of the log, newest first.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AuditPage {
+    pub rows: Vec<AuditEntry>,
+    /// Pages after it, if there are older rows.
+    pub older: Option<i64>,
+    /// Pages before it, if there are newer ones.
+    pub newer: Option<i64>,
+    /// Whose rows can be asked for.
+    pub people: Vec<Person>,
+    pub detail: Option<AuditEntry>,
+    /// When it was read.
+    pub now: DateTime<Utc>,
+}
+
+/// Somebody who may have done something.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Person {
+    pub id: UserId,
+    pub name: String,
+}
+
+/// What is shown of the log where the plan has none.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Preview {
+    /// How many rows there are.
+    pub rows: u64,
+    /// What the newest of them are about, and nothing else.
+    pub newest: Vec<(String, DateTime<Utc>)>,
+    /// When it was read.
+    pub now: DateTime<Utc>,
+}
+
+/// The log as far as the plan shows it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Activity {
+    Open(AuditPage),
+    Locked(Preview),
+}
+
+impl AuditQuery {
+    /// From the values of an address; what can't be read isn't asked for.
+    #[must_use]
+    pub fn read(value: impl Fn(&str) -> Option<String>) -> Self {
+        let text = |name: &str| value(name).filter(|text| !text.is_empty());
+        let number = |name: &str| text(name).and_then(|text| text.parse().ok());
+        let day = |name: &str| text(name).and_then(|text| parse_day(&text));
+        Self {
+            actor: text("actor").and_then(|id| id.parse().ok()),
+            action: text("action"),
+            entity: text("entity"),
+            from: day("from"),
+            to: day("to"),
+            place: match (number("after"), number("before")) {
+                (Some(seq), _) => AuditPlace::After(seq),
+                (None, Some(seq)) => AuditPlace::Before(seq),
+                (None, None) => AuditPlace::Newest,
+            },
+            event: text("event").and_then(|id| id.parse().ok()),
+        }
+    }
+
+    /// What it filters by, as it stands in an address.
+    #[must_use]
+    pub fn filters(&self) -> Vec<(&'static str, String)> {
+        let day = |day: Option<NaiveDate>| day.map(|day| day.to_string());
+        [
+            ("actor", self.actor.map(|id| id.to_string())),
+            ("action", self.action.clone()),
+            ("entity", self.entity.clone()),
+            ("from", day(self.from)),
+            ("to", day(self.to)),
+        ]
+        .into_iter()
+        .filter_map(|(name, value)| Some((name, value?)))
+        .collect()
+    }
+
+    /// The id that it asks for, if it asks for one thing.
+    #[must_use]
+    pub fn entity_id(&self) -> Option<Uuid> {
+        let text = self.entity.as_deref()?;
+        let project = text.parse().map(|id: ProjectId| id.0);
+        let invitation = text.parse().map(|id: InvitationId| id.0);
+        let user = text.parse().map(|id: UserId| id.0);
+        let organization = text.parse().map(|id: OrgId| id.0);
+        project.or(invitation).or(user).or(organization).ok()
+    }
+}
+
+/// `2026-11-23`, in a year that both databases can compare.
+fn parse_day(text: &str) -> Option<NaiveDate> {
+    let day: NaiveDate = text.parse().ok()?;
+    let sane = NaiveDate::from_ymd_opt(1970, 1, 1)?..NaiveDate::from_ymd_opt(9999, 12, 31)?;
+    sane.contains(&day).then_some(day)
+}
+
+/// When the day after begins.
+#[must_use]
+pub fn day_after(day: NaiveDate) -> DateTime<Utc> {
+    let next = day.checked_add_days(Days::new(1)).unwrap_or(day);
+    next.and_time(NaiveTime::MIN).and_utc()
+}
+
+/// The text of an id, by the kind of thing that has it.
+#[must_use]
+pub fn entity_text(kind: &str, id: Uuid) -> String {
+    match kind {
+        "organization" => OrgId(id).to_string(),
+        "project" => ProjectId(id).to_string(),
+        "invitation" => InvitationId(id).to_string(),
+        "member" | "user" => UserId(id).to_string(),
+        _ => id.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn query(pairs: &[(&str, &str)]) -> AuditQuery {
+        AuditQuery::read(|name| {
+            let found = pairs.iter().find(|(key, _)| *key == name);
+            found.map(|(_, value)| (*value).to_owned())
+        })
+    }
+
+    #[test]
+    fn a_query_comes_back_from_its_address() {
+        let user = UserId(Uuid::from_u128(7)).to_string();
+        let asked = query(&[
+            ("actor", &user),
+            ("action", "project.created"),
+            ("entity", "project"),
+            ("from", "2026-11-01"),
+            ("to", "2026-11-23"),
+            ("after", "17"),
+        ]);
+        assert_eq!(asked.place, AuditPlace::After(17));
+        let filters = asked.filters();
+        let again: Vec<(&str, &str)> = filters
+            .iter()
+            .map(|(name, value)| (*name, value.as_str()))
+            .collect();
+        assert_eq!(
+            query(&again),
+            AuditQuery {
+                place: AuditPlace::Newest,
+                ..asked
+            }
+        );
+    }
+
+    #[test]
+    fn what_cannot_be_read_is_not_asked_for() {
+        let nonsense = query(&[
+            ("actor", "me"),
+            ("from", "yesterday"),
+            ("to", "99999-01-01"),
+            ("after", "x"),
+            ("event", "prj_1"),
+            ("action", ""),
+        ]);
+        assert_eq!(nonsense, AuditQuery::default());
+    }
+
+    #[test]
+    fn one_thing_is_asked_for_by_its_id() {
+        let id = Uuid::from_u128(7);
+        for kind in ["organization", "project", "invitation", "member"] {
+            let text = entity_text(kind, id);
+            assert_eq!(query(&[("entity", &text)]).entity_id(), Some(id), "{kind}");
+        }
+        assert_eq!(query(&[("entity", "project")]).entity_id(), None);
+    }
+}

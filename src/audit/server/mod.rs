@@ -1,0 +1,180 @@
+//! The audit log, for those who may see it.
+
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Select};
+
+use crate::{
+    access::{can, server::Grant},
+    audit::model::{
+        Activity, AuditEntry, AuditPage, AuditPlace, AuditQuery, Person, Preview, day_after,
+        entity_text,
+    },
+    billing::Feature,
+    entity::{audit_chain, audit_log, organization_member, user},
+    error::AppError,
+    id::{OrgId, UserId},
+    server::database::ReadTx,
+};
+
+mod export;
+mod verify;
+
+pub use export::{Format, export};
+pub use verify::{Chain, Fault, chains, verify};
+
+/// How many rows a page of the log holds.
+const PAGE_SIZE: u64 = 50;
+/// How many rows a preview is about.
+const PREVIEWED: u64 = 3;
+
+/// The page that is asked for; a preview where the plan has no more.
+///
+/// # Errors
+/// If the database fails.
+pub async fn activity(
+    grant: &Grant<can::ViewAudit>,
+    query: &AuditQuery,
+) -> Result<Activity, AppError> {
+    let db = grant.read().await?;
+    if !is_included(grant) {
+        return Ok(Activity::Locked(preview(grant, &db).await?));
+    }
+    let detail = match query.event {
+        Some(id) => grant
+            .find::<audit_log::Entity>()
+            .filter(audit_log::Column::Id.eq(id))
+            .one(&db)
+            .await?
+            .map(AuditEntry::from),
+        None => None,
+    };
+    let mut page = page(grant, &db, query).await?;
+    page.detail = detail;
+    Ok(Activity::Open(page))
+}
+
+fn is_included(grant: &Grant<can::ViewAudit>) -> bool {
+    grant.organization().plan.has(Feature::AuditLog)
+}
+
+async fn page(
+    grant: &Grant<can::ViewAudit>,
+    db: &ReadTx,
+    query: &AuditQuery,
+) -> Result<AuditPage, AppError> {
+    let found = matching(grant.find(), query);
+    let seq = audit_log::Column::Seq;
+    let (found, backwards) = match query.place {
+        AuditPlace::Newest => (found.order_by_desc(seq), false),
+        AuditPlace::After(at) => (found.filter(seq.lt(at)).order_by_desc(seq), false),
+        AuditPlace::Before(at) => (found.filter(seq.gt(at)).order_by_asc(seq), true),
+    };
+    // One more than is shown tells whether there is another page.
+    let mut rows: Vec<AuditEntry> = found
+        .limit(PAGE_SIZE + 1)
+        .all(db)
+        .await?
+        .into_iter()
+        .map(AuditEntry::from)
+        .collect();
+    let more = rows.len() as u64 > PAGE_SIZE;
+    rows.truncate(usize::try_from(PAGE_SIZE).unwrap_or(usize::MAX));
+    if backwards {
+        rows.reverse();
+    }
+    let (has_older, has_newer) = match query.place {
+        AuditPlace::Newest => (more, false),
+        AuditPlace::After(_) => (more, true),
+        AuditPlace::Before(_) => (true, more),
+    };
+    Ok(AuditPage {
+        older: rows.last().filter(|_| has_older).map(|row| row.seq),
+        newer: rows.first().filter(|_| has_newer).map(|row| row.seq),
+        rows,
+        people: people(grant, db).await?,
+        detail: None,
+        now: grant.now(),
+    })
+}
+
+fn matching(found: Select<audit_log::Entity>, query: &AuditQuery) -> Select<audit_log::Entity> {
+    use audit_log::Column;
+    let mut found = found;
+    if let Some(actor) = query.actor {
+        found = found.filter(Column::ActorId.eq(actor.0));
+    }
+    if let Some(action) = &query.action {
+        found = found.filter(Column::Action.eq(action.as_str()));
+    }
+    found = match (query.entity_id(), &query.entity) {
+        (Some(id), _) => found.filter(Column::EntityId.eq(id)),
+        (None, Some(kind)) => found.filter(Column::EntityType.eq(kind.as_str())),
+        (None, None) => found,
+    };
+    if let Some(day) = query.from {
+        let begin = day.and_time(chrono::NaiveTime::MIN).and_utc();
+        found = found.filter(Column::CreatedAt.gte(begin));
+    }
+    if let Some(day) = query.to {
+        found = found.filter(Column::CreatedAt.lt(day_after(day)));
+    }
+    found
+}
+
+async fn people(grant: &Grant<can::ViewAudit>, db: &ReadTx) -> Result<Vec<Person>, AppError> {
+    let members = grant
+        .find::<organization_member::Entity>()
+        .find_also_related(user::Entity)
+        .order_by_asc(user::Column::Name)
+        .all(db)
+        .await?;
+    let people = members.into_iter().filter_map(|(_, user)| user);
+    Ok(people
+        .map(|user| Person {
+            id: user.id,
+            name: user.name,
+        })
+        .collect())
+}
+
+async fn preview(grant: &Grant<can::ViewAudit>, db: &ReadTx) -> Result<Preview, AppError> {
+    let newest = grant
+        .find::<audit_log::Entity>()
+        .order_by_desc(audit_log::Column::Seq)
+        .limit(PREVIEWED)
+        .all(db)
+        .await?;
+    Ok(Preview {
+        rows: length(db, grant.organization().id).await?,
+        newest: newest
+            .into_iter()
+            .map(|row| (row.action, row.created_at))
+            .collect(),
+        now: grant.now(),
+    })
+}
+
+async fn length(db: &ReadTx, organization: OrgId) -> Result<u64, AppError> {
+    let chain = audit_chain::Entity::find_by_id(organization)
+        .one(db)
+        .await?;
+    Ok(chain.map_or(0, |chain| chain.length.unsigned_abs()))
+}
+
+impl From<audit_log::Model> for AuditEntry {
+    fn from(row: audit_log::Model) -> Self {
+        Self {
+            id: row.id,
+            seq: row.seq,
+            created_at: row.created_at,
+            actor_type: row.actor_type,
+            actor_id: row.actor_id.map(UserId),
+            actor_name: row.actor_name,
+            action: row.action,
+            entity_id: row.entity_id.map(|id| entity_text(&row.entity_type, id)),
+            entity_type: row.entity_type,
+            metadata: row.metadata,
+            ip: row.ip,
+            user_agent: row.user_agent,
+        }
+    }
+}

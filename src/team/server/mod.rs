@@ -1,0 +1,100 @@
+//! Who is in an organization, and how one gets in and out.
+
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
+
+use crate::{
+    access::{Capability, Role, can, server::Grant},
+    billing::Limit,
+    entity::{invitation, organization_member, user},
+    error::AppError,
+    organizations::model::Usage,
+    server::database::ReadTx,
+    team::model::{InvitationRow, MemberRow, Team},
+};
+
+pub mod accepting;
+pub mod invitations;
+pub mod letters;
+pub mod members;
+
+/// # Errors
+/// If the database fails.
+pub async fn team(grant: &Grant<can::ViewMembers>) -> Result<Team, AppError> {
+    let db = grant.read().await?;
+    let now = grant.now();
+    let members = members(grant, &db).await?;
+    let invitations = pending(grant, &db).await?;
+    let held = invitations
+        .iter()
+        .filter(|row| row.expires_at > now)
+        .count();
+    let used = (members.len() + held) as u64;
+    let may_invite = grant.role().may(Capability::InviteMember);
+    Ok(Team {
+        members,
+        invitations: if may_invite { invitations } else { Vec::new() },
+        seats: Usage {
+            used,
+            quota: grant.organization().plan.quota(Limit::Members),
+        },
+        now,
+    })
+}
+
+async fn members(grant: &Grant<can::ViewMembers>, db: &ReadTx) -> Result<Vec<MemberRow>, AppError> {
+    let rows = grant
+        .find::<organization_member::Entity>()
+        .find_also_related(user::Entity)
+        .order_by_asc(user::Column::Name)
+        .order_by_asc(user::Column::Email)
+        .all(db)
+        .await?;
+    let me = grant.person().account().id;
+    let mut members: Vec<MemberRow> = rows
+        .into_iter()
+        .filter_map(|(member, user)| {
+            let user = user?;
+            Some(MemberRow {
+                user: user.id,
+                name: user.name,
+                email: user.email,
+                role: member.role,
+                joined_at: member.joined_at,
+                is_me: user.id == me,
+            })
+        })
+        .collect();
+    members.sort_by_key(|member| Role::ALL.iter().position(|role| *role == member.role));
+    Ok(members)
+}
+
+/// The newest first.
+async fn pending(
+    grant: &Grant<can::ViewMembers>,
+    db: &ReadTx,
+) -> Result<Vec<InvitationRow>, AppError> {
+    let rows = invitations::pending(grant.find())
+        .order_by_desc(invitation::Column::SentAt)
+        .order_by_desc(invitation::Column::Id)
+        .all(db)
+        .await?;
+    let inviters = rows.iter().map(|row| row.invited_by);
+    let inviters = user::Entity::find()
+        .filter(user::Column::Id.is_in(inviters))
+        .all(db)
+        .await?;
+    Ok(rows
+        .into_iter()
+        .map(|row| InvitationRow {
+            id: row.id,
+            email: row.email,
+            role: row.role,
+            invited_by: inviters
+                .iter()
+                .find(|user| user.id == row.invited_by)
+                .map(|user| user.name.clone()),
+            sent_at: row.sent_at,
+            expires_at: row.expires_at,
+        })
+        .collect())
+}
