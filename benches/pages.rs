@@ -322,7 +322,9 @@ async fn main() {
         "sqlite://{}",
         server.folder.path().join("bench.db").display()
     );
-    let db = Database::connect(&url.parse().unwrap()).await.unwrap();
+    let db = Database::connect_as_owner(&url.parse().unwrap())
+        .await
+        .unwrap();
     pages(&client, &db).await;
     signing_in(&client).await;
     println!(

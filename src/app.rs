@@ -10,13 +10,15 @@ use leptos_router::{
 
 use crate::{
     analytics::view::OverviewPage,
+    audit::view::ActivityPage,
     error::AppError,
     identity::view::{
         AccountPage, CheckMailPage, ForgotPage, NewAddressPage, ResetPage, SignInPage, SignUpPage,
         VerifyPage,
     },
-    organizations::view::{CreatePage, LandingPage, SettingsPage},
+    organizations::view::{CreatePage, LandingPage, ReactivatePage, SettingsPage},
     projects::view::{NewProjectPage, ProjectPage, ProjectsPage},
+    team::view::{DangerPage, InvitationPage, MembersPage},
     ui::{
         ErrorPage,
         gallery::GalleryPage,
@@ -82,7 +84,12 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("app/:org/projects") view=ProjectsPage ssr=SsrMode::Async/>
                 <Route path=path!("app/:org/projects/new") view=NewProjectPage ssr=SsrMode::Async/>
                 <Route path=path!("app/:org/projects/:project") view=ProjectPage ssr=SsrMode::Async/>
+                <Route path=path!("app/:org/activity") view=ActivityPage ssr=SsrMode::Async/>
                 <Route path=path!("app/:org/settings") view=SettingsPage ssr=SsrMode::Async/>
+                <Route path=path!("app/:org/settings/members") view=MembersPage ssr=SsrMode::Async/>
+                <Route path=path!("app/:org/settings/danger") view=DangerPage ssr=SsrMode::Async/>
+                <Route path=path!("app/:org/reactivate") view=ReactivatePage ssr=SsrMode::Async/>
+                <Route path=path!("invitations/:token") view=InvitationPage ssr=SsrMode::Async/>
                 <Route path=path!("_dev/gallery") view=GalleryPage ssr=SsrMode::Async/>
             </FlatRoutes>
         </Router>

@@ -68,6 +68,8 @@ pub enum AppError {
 pub enum Conflict {
     /// The person is the last owner of an organization that has other members.
     LastOwner,
+    /// The person's role was changed while the request was under way.
+    RoleChanged,
     /// The invitation is for somebody else.
     OtherAddress,
     /// Whoever invited may not invite any more, or not to that role.
@@ -167,6 +169,9 @@ impl AppError {
             } => "An organization with members needs an owner. Make someone else an owner first, \
                  or delete the organization."
                 .into(),
+            Self::Conflict {
+                conflict: Conflict::RoleChanged,
+            } => "Your role was changed at the same moment. Reload the page.".into(),
             Self::Conflict {
                 conflict: Conflict::OtherAddress,
             } => "This invitation is for another address. Sign in with the account that has it."

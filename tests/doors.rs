@@ -144,7 +144,17 @@ async fn a_page_of_others_looks_like_one_that_is_not_there() {
         (answer.status.as_u16(), body.replace(org, "ORG"))
     };
     let project = format!("/projects/{}", cast.project);
-    for page in ["", "/projects", "/projects/new", "/settings", &project] {
+    for page in [
+        "",
+        "/projects",
+        "/projects/new",
+        "/activity",
+        "/settings",
+        "/settings/members",
+        "/settings/danger",
+        "/reactivate",
+        &project,
+    ] {
         let foreign = seen("acme", page).await;
         assert_eq!(foreign.0, 404, "{page}");
         assert_eq!(foreign, seen("nope", page).await, "{page}");
@@ -225,10 +235,31 @@ fn pages(project: &str) -> Vec<(&'static str, String, [u16; 6])> {
             [200, 200, 200, 200, 404, 302],
         ),
         (
+            "/app/{org}/activity",
+            own("/activity"),
+            [200, 200, 403, 403, 404, 302],
+        ),
+        (
             "/app/{org}/settings",
             own("/settings"),
             [200, 200, 403, 403, 404, 302],
         ),
+        (
+            "/app/{org}/settings/members",
+            own("/settings/members"),
+            [200, 200, 200, 200, 404, 302],
+        ),
+        (
+            "/app/{org}/settings/danger",
+            own("/settings/danger"),
+            [200, 200, 200, 200, 404, 302],
+        ),
+        (
+            "/app/{org}/reactivate",
+            own("/reactivate"),
+            [200, 200, 200, 200, 404, 302],
+        ),
+        ("/invitations/{token}", "/invitations/x".into(), [410; 6]),
         ("/_dev/gallery", "/_dev/gallery".into(), [200; 6]),
     ]
 }

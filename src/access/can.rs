@@ -26,7 +26,7 @@ impl<C: Can> Can for InAnyStanding<C> {
 }
 
 macro_rules! capabilities {
-    ($($name:ident $text:literal [$($role:ident)*])+) => {
+    ($($name:ident $text:literal $label:literal [$($role:ident)*])+) => {
         /// Something that a member of an organization may be allowed to do.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
         pub enum Capability {
@@ -40,6 +40,12 @@ macro_rules! capabilities {
             #[must_use]
             pub const fn name(self) -> &'static str {
                 match self { $(Self::$name => $text),+ }
+            }
+
+            /// What it is called for people.
+            #[must_use]
+            pub const fn label(self) -> &'static str {
+                match self { $(Self::$name => $label),+ }
             }
 
             /// The roles that hold it.
@@ -61,24 +67,24 @@ macro_rules! capabilities {
 }
 
 capabilities! {
-    ViewOrganization     "organization:view"     [Owner Admin Member Viewer]
-    ViewMembers          "member:view"           [Owner Admin Member Viewer]
-    ViewUsage            "usage:view"            [Owner Admin Member Viewer]
-    ViewProjects         "project:view"          [Owner Admin Member Viewer]
-    CreateProject        "project:create"        [Owner Admin Member]
-    UpdateProject        "project:update"        [Owner Admin Member]
-    ManageEnvironments   "environment:manage"    [Owner Admin Member]
-    CreateDeployment     "deployment:create"     [Owner Admin Member]
-    InviteMember         "member:invite"         [Owner Admin]
-    RemoveMember         "member:remove"         [Owner Admin]
-    ManageSettings       "settings:manage"       [Owner Admin]
-    ManageApiKeys        "api_keys:manage"       [Owner Admin]
-    ViewAudit            "audit:view"            [Owner Admin]
-    DeleteProject        "project:delete"        [Owner]
-    UpdateRole           "member:update_role"    [Owner]
-    ManageBilling        "billing:manage"        [Owner]
-    TransferOrganization "organization:transfer" [Owner]
-    DeleteOrganization   "organization:delete"   [Owner]
+    ViewOrganization     "organization:view"     "See the organization" [Owner Admin Member Viewer]
+    ViewMembers          "member:view"           "See the members" [Owner Admin Member Viewer]
+    ViewUsage            "usage:view"            "See usage and limits" [Owner Admin Member Viewer]
+    ViewProjects         "project:view"          "See projects" [Owner Admin Member Viewer]
+    CreateProject        "project:create"        "Create projects" [Owner Admin Member]
+    UpdateProject        "project:update"        "Change projects" [Owner Admin Member]
+    ManageEnvironments   "environment:manage"    "Manage environments" [Owner Admin Member]
+    CreateDeployment     "deployment:create"     "Deploy" [Owner Admin Member]
+    InviteMember         "member:invite"         "Invite members" [Owner Admin]
+    RemoveMember         "member:remove"         "Remove members below their own role" [Owner Admin]
+    ManageSettings       "settings:manage"       "Change name, image and address" [Owner Admin]
+    ManageApiKeys        "api_keys:manage"       "Manage API keys" [Owner Admin]
+    ViewAudit            "audit:view"            "See the activity of all" [Owner Admin]
+    DeleteProject        "project:delete"        "Delete projects" [Owner]
+    UpdateRole           "member:update_role"    "Change roles" [Owner]
+    ManageBilling        "billing:manage"        "Manage plan and billing" [Owner]
+    TransferOrganization "organization:transfer" "Transfer the organization" [Owner]
+    DeleteOrganization   "organization:delete"   "Delete the organization" [Owner]
 }
 
 impl Role {

@@ -34,6 +34,7 @@ pub struct DayCount {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Checklist {
     pub has_image: bool,
+    pub has_teammate: bool,
     pub has_project: bool,
 }
 

@@ -53,6 +53,7 @@ pub async fn overview(grant: &Grant<can::ViewProjects>) -> Result<Overview, AppE
             .is_none()
             .then_some(Checklist {
                 has_image: organization.image.is_some(),
+                has_teammate: members > 1,
                 has_project: projects.total > 0,
             }),
         now: grant.now(),

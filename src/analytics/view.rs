@@ -152,6 +152,12 @@ fn FirstSteps(org: OrgSlug, name: String, checklist: Checklist) -> impl IntoView
             "Create",
         ),
         (
+            checklist.has_teammate,
+            "Invite a teammate",
+            format!("/app/{org}/settings/members"),
+            "Invite",
+        ),
+        (
             checklist.has_image,
             "Choose an image",
             format!("/app/{org}/settings"),

@@ -8,12 +8,21 @@ use crate::{
         plan::{Feature, Price},
     },
     theme::Theme,
-    ui::{Badge, Glyph, Icon, Logo, PageTitle, page::PageRequest, toast::Toasts},
+    ui::{
+        Badge, Glyph, Icon, Logo, PageTitle,
+        page::{PageAnswer, PageRequest},
+        toast::Toasts,
+    },
 };
 
 #[component]
 pub fn StartPage() -> impl IntoView {
-    view! {
+    // An organization's own host has no other start than the organization.
+    if let Some(org) = PageRequest::current().tenant {
+        PageAnswer::onward(&format!("/app/{org}"));
+        return None;
+    }
+    Some(view! {
         <PageTitle text="One calm place to run what you ship"/>
         <a class="skip" href="#main">"Skip to content"</a>
         <header class="site-header">
@@ -38,7 +47,7 @@ pub fn StartPage() -> impl IntoView {
         </main>
         <footer class="site-footer"><div class="wrap"><a class="brand" href="/"><Logo/>"Atrium"</a></div></footer>
         <Toasts/>
-    }
+    })
 }
 
 #[component]

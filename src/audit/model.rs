@@ -122,10 +122,10 @@ pub struct MemberSnapshot {
     pub role: Role,
 }
 
-/// The stable name of each event's action, and the kind of thing that it
-/// happens to.
+/// The stable name of each event's action, the kind of thing that it happens to,
+/// and what is said of whoever did it.
 macro_rules! actions {
-    ($($event:ident $action:literal $entity:literal)+) => {
+    ($($event:ident $action:literal $entity:literal $words:literal)+) => {
         impl Event {
             /// All actions there are.
             pub const ACTIONS: &[&str] = &[$($action),+];
@@ -134,6 +134,12 @@ macro_rules! actions {
             #[must_use]
             pub const fn action(&self) -> &'static str {
                 match self { $(Self::$event { .. } => $action),+ }
+            }
+
+            /// What is said of whoever did something, by its name.
+            #[must_use]
+            pub fn words(action: &str) -> &str {
+                match action { $($action => $words,)+ other => other }
             }
 
             /// The kind of thing that it happened to.
@@ -147,24 +153,43 @@ macro_rules! actions {
 
 actions! {
     OrganizationCreated            "organization.created"             "organization"
+        "founded the organization"
     OrganizationRenamed            "organization.renamed"             "organization"
+        "renamed the organization"
     OrganizationSlugChanged        "organization.slug_changed"        "organization"
+        "changed the address"
     OrganizationImageChanged       "organization.image_changed"       "organization"
+        "changed the image"
     OrganizationChecklistDismissed "organization.checklist_dismissed" "organization"
+        "put the first steps away"
     OrganizationTransferred        "organization.transferred"         "organization"
+        "transferred the organization"
     OrganizationDeleted            "organization.deleted"             "organization"
+        "deleted the organization"
     ContinuedOnFree                "billing.continued_on_free"        "organization"
+        "went on with Free"
     ProjectCreated                 "project.created"                  "project"
+        "created a project"
     ProjectUpdated                 "project.updated"                  "project"
+        "changed a project"
     ProjectDeleted                 "project.deleted"                  "project"
+        "deleted a project"
     MemberInvited                  "member.invited"                   "invitation"
+        "invited somebody"
     InvitationResent               "invitation.resent"                "invitation"
+        "invited somebody again"
     InvitationRevoked              "invitation.revoked"               "invitation"
+        "revoked an invitation"
     InvitationAccepted             "member.accepted_invite"           "member"
+        "joined the team"
     RoleChanged                    "member.role_changed"              "member"
+        "changed a role"
     MemberRemoved                  "member.removed"                   "member"
+        "removed a member"
     MemberLeft                     "member.left"                      "member"
+        "left the team"
     SessionSignedIn                "session.signed_in"                "user"
+        "signed in"
 }
 
 impl Event {

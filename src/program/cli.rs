@@ -126,7 +126,7 @@ async fn open_prepared(config: Config) -> Result<Services, Failure> {
 }
 
 async fn open(config: Config) -> Result<Services, Failure> {
-    let db = Database::connect(&config.database_url)
+    let db = Database::connect(&config)
         .await
         .map_err(|error| Failure(format!("DATABASE_URL: {error}")))?;
     let hasher = Hasher::new()?;

@@ -7,6 +7,7 @@ mod cli;
 mod connections;
 pub mod dev;
 mod doctor;
+pub mod exports;
 pub mod files;
 pub mod forms;
 pub mod health;

@@ -32,8 +32,10 @@ pub fn provide_page_context(site: &Site) {
     if let Some(flash) = flash::read(&parts.headers) {
         provide_context(flash);
     }
+    let info = parts.extensions.get::<RequestInfo>();
+    let tenant = info.and_then(|info| info.host.tenant().cloned());
     provide_context(PageRequest {
-        id: parts.extensions.get::<RequestInfo>().map(|info| info.id),
+        id: info.map(|info| info.id),
         theme: cookie("theme")
             .and_then(|theme| theme.parse().ok())
             .unwrap_or_default(),
@@ -45,6 +47,11 @@ pub fn provide_page_context(site: &Site) {
         app_host: services
             .map(|services| host(services.config.app_url().origin()))
             .unwrap_or_default(),
+        elsewhere: match (&tenant, services) {
+            (Some(_), Some(services)) => services.config.app_url().origin().to_owned(),
+            _ => String::new(),
+        },
+        tenant,
         built: site.built(),
     });
     if let Some(options) = use_context::<ResponseOptions>() {

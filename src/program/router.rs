@@ -19,7 +19,7 @@ use tower_http::{
     timeout::TimeoutLayer,
 };
 
-use super::{dev, files, forms, health, images, pages, site::Site, wall};
+use super::{dev, exports, files, forms, health, images, pages, site::Site, wall};
 use crate::{
     access::server::{
         authn::Backend,
@@ -100,6 +100,8 @@ fn signed(services: &Services, site: &Site) -> Router<Services> {
             pages::clear_flash,
         ))
         .route("/app/{org}/image/{digest}", get(images::organization_image))
+        .route("/api/app/{org}/audit.csv", get(exports::csv))
+        .route("/api/app/{org}/audit.jsonl", get(exports::json_lines))
         .layer(signed_in)
         .with_state(leptos.clone())
 }

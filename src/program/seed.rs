@@ -18,11 +18,11 @@ use crate::{
             trail::{self, Actor},
         },
     },
-    audit::model::{Event, ProjectText},
+    audit::model::{Event, MemberSnapshot, ProjectText},
     billing::{Plan, SubscriptionStatus},
     entity::{instance, organization, organization_member, organization_slug, project, user},
     error::AppError,
-    id::{Email, OrgId, OrgSlug, ProjectId, UserId},
+    id::{Email, InvitationId, OrgId, OrgSlug, ProjectId, UserId},
     identity::{model::DemoAccounts, server::demo},
     projects::model::search_key,
     server::{
@@ -204,22 +204,55 @@ async fn plant(
         slug: demo.slug.to_owned(),
     };
     history.push((weeks_ago, 0, founded));
+    history.extend(team_history(demo, &people, weeks_ago));
     for (place, (name, description)) in demo.projects.iter().enumerate() {
         let text = ProjectText {
             name: (*name).to_owned(),
             description: (*description).to_owned(),
         };
-        history.extend(insert_project(tx, organization, place, text, weeks_ago, now).await?);
+        let done = insert_project(tx, organization, place, text, weeks_ago, now).await?;
+        // Viewers change nothing, so this is done by the others.
+        let makers = people.len().saturating_sub(1).max(1);
+        history.extend(
+            done.into_iter()
+                .map(|(at, who, event)| (at, who % makers, event)),
+        );
     }
     history.sort_by_key(|(at, ..)| *at);
     for (at, who, event) in history {
-        // Viewers change nothing, so history is made by the others.
-        let makers = people.len().saturating_sub(1).max(1);
-        if let Some(account) = people.get(who % makers) {
+        if let Some(account) = people.get(who) {
             trail::append(&**tx, organization, &Actor::absent(account), &event, at).await?;
         }
     }
     Ok(())
+}
+
+/// How everyone but the founder came to be a member.
+fn team_history(
+    demo: &DemoOrganization,
+    people: &[Account],
+    since: DateTime<Utc>,
+) -> Vec<(DateTime<Utc>, usize, Event)> {
+    let mut history = Vec::new();
+    for (place, ((role, ..), account)) in demo.people.iter().zip(people).enumerate().skip(1) {
+        let invitation = InvitationId::generate();
+        let hours = i64::try_from(place).unwrap_or_default();
+        let invited = Event::MemberInvited {
+            invitation,
+            email: account.email.clone(),
+            role: *role,
+        };
+        history.push((since + TimeDelta::minutes(20 + hours), 0, invited));
+        let member = MemberSnapshot {
+            user: account.id,
+            name: account.name.clone(),
+            email: account.email.clone(),
+            role: *role,
+        };
+        let accepted = Event::InvitationAccepted { invitation, member };
+        history.push((since + TimeDelta::hours(2 * hours), place, accepted));
+    }
+    history
 }
 
 async fn insert_organization(

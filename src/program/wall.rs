@@ -22,7 +22,7 @@ use uuid::Uuid;
 use super::refusal::{refusal, wants_page};
 use crate::{
     error::AppError,
-    server::{request::RequestInfo, services::Services, telemetry},
+    server::{host::BaseDomain, request::RequestInfo, services::Services, telemetry},
 };
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -124,7 +124,9 @@ pub async fn same_origin(
         *request.method(),
         Method::GET | Method::HEAD | Method::OPTIONS | Method::TRACE
     );
-    if safe || is_our_own(request.headers(), services.config.app_url().origin()) {
+    let config = &services.config;
+    let base = config.base_domain.as_ref();
+    if safe || is_our_own(request.headers(), config.app_url().origin(), base) {
         return next.run(request).await;
     }
     let id = request
@@ -136,7 +138,7 @@ pub async fn same_origin(
 
 /// By what only a browser can say; a request that says nothing of the kind is
 /// no browser's, and is refused only if it carries a cookie.
-fn is_our_own(headers: &HeaderMap, app_origin: &str) -> bool {
+fn is_our_own(headers: &HeaderMap, app_origin: &str, base: Option<&BaseDomain>) -> bool {
     let text = |name: &HeaderName| headers.get(name).and_then(|value| value.to_str().ok());
     if let Some(site) = text(&HeaderName::from_static("sec-fetch-site")) {
         return site == "same-origin";
@@ -149,7 +151,10 @@ fn is_our_own(headers: &HeaderMap, app_origin: &str) -> bool {
                 .ok()
                 .and_then(|uri| uri.authority().map(ToString::to_string));
             let is_host = host.is_some() && host.as_deref() == text(&HOST);
-            origin == app_origin || (is_host && !app_origin.starts_with("https:"))
+            let is_tenants = |host: &str| base.is_some_and(|base| base.has(host));
+            let is_safe = !app_origin.starts_with("https:")
+                || (origin.starts_with("https:") && host.as_deref().is_some_and(is_tenants));
+            origin == app_origin || (is_host && is_safe)
         }
         None => !headers.contains_key(COOKIE),
     }
@@ -237,11 +242,13 @@ mod tests {
                 ("origin", "http://atrium.example"),
                 ("host", "atrium.example")
             ]),
-            "https://atrium.example"
+            "https://atrium.example",
+            None
         ));
         assert!(is_our_own(
             &headers(&[("origin", "https://atrium.example")]),
-            "https://atrium.example"
+            "https://atrium.example",
+            None
         ));
         for (sent, ours) in [
             (headers(&[("sec-fetch-site", "same-origin")]), true),
@@ -276,7 +283,22 @@ mod tests {
             (headers(&[("cookie", "session=1")]), false),
             (headers(&[]), true),
         ] {
-            assert_eq!(is_our_own(&sent, app), ours, "{sent:?}");
+            assert_eq!(is_our_own(&sent, app, None), ours, "{sent:?}");
+        }
+    }
+
+    #[test]
+    fn the_hosts_of_organizations_are_our_own_too() {
+        let base: BaseDomain = "atrium.example".parse().expect("is one");
+        for (origin, host, ours) in [
+            ("https://acme.atrium.example", "acme.atrium.example", true),
+            ("https://other.atrium.example", "acme.atrium.example", false),
+            ("http://acme.atrium.example", "acme.atrium.example", false),
+            ("https://evil.example", "evil.example", false),
+        ] {
+            let sent = headers(&[("origin", origin), ("host", host)]);
+            let found = is_our_own(&sent, "https://atrium.example", Some(&base));
+            assert_eq!(found, ours, "{origin} at {host}");
         }
     }
 }

@@ -42,6 +42,10 @@ pub struct Config {
     )]
     pub backup_database_url: Option<DatabaseUrl>,
 
+    /// The most connections to the database; 8 on SQLite and 16 on PostgreSQL if absent
+    #[arg(long, env = "DATABASE_CONNECTIONS", value_parser = clap::value_parser!(u32).range(1..=1000), global = true)]
+    pub database_connections: Option<u32>,
+
     /// The address to listen on
     #[arg(
         long,

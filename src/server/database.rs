@@ -9,7 +9,7 @@ use sea_orm::{
 };
 use tokio::{sync::Mutex, time::timeout};
 
-use super::config::DatabaseUrl;
+use super::config::{Config, DatabaseUrl};
 use crate::error::AppError;
 
 mod guard;
@@ -42,10 +42,12 @@ impl Database {
     ///
     /// # Errors
     /// If the database can't be reached or opened.
-    pub async fn connect(url: &DatabaseUrl) -> Result<Self, DbErr> {
+    pub async fn connect(config: &Config) -> Result<Self, DbErr> {
+        let url = &config.database_url;
+        let usual = if url.sqlite_file().is_some() { 8 } else { 16 };
         let mut options = options(url)?;
         options
-            .max_connections(if url.sqlite_file().is_some() { 8 } else { 16 })
+            .max_connections(config.database_connections.unwrap_or(usual))
             .map_sqlx_sqlite_pool_opts(|pool| {
                 pool.after_connect(|connection, _| Box::pin(guard::install(connection)))
             })

@@ -21,6 +21,7 @@ pub fn ErrorPage(error: AppError) -> impl IntoView {
             "Page not found",
             "It may have moved, or you may not have access to it.".to_owned(),
         ),
+        AppError::LinkExpired => ("This link is no longer good", error.words()),
         AppError::Forbidden { .. } => ("You can't see this page", error.words()),
         _ => ("Something went wrong", error.words()),
     };

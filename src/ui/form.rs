@@ -3,6 +3,7 @@
 
 mod danger;
 mod field;
+mod select;
 
 use leptos::{ev::SubmitEvent, prelude::*, task::spawn_local};
 use wasm_bindgen::JsCast;
@@ -14,8 +15,9 @@ use crate::{
     flash::{Flash, FormFlash},
 };
 
-pub use danger::ConfirmDanger;
+pub use danger::{Confirm, ConfirmDanger};
 pub use field::{Field, Submit, TextArea};
+pub use select::Select;
 
 /// A form as it came back from a browser without scripts: what is wrong with
 /// it, and what was typed.
@@ -185,6 +187,22 @@ fn show_problems(form: &HtmlFormElement, refusal: &Refusal) {
     if let Some(field) = first {
         let _refused = field.focus();
     }
+}
+
+/// What was wrong with one of some forms when it was sent without a script, for
+/// forms that have no place to say so themselves.
+#[component]
+pub fn Refused(functions: &'static [&'static str]) -> impl IntoView {
+    let refused = use_context::<Flash>()
+        .and_then(|flash| flash.form)
+        .filter(|form| {
+            form.action
+                .strip_prefix("/_fn/")
+                .is_some_and(|function| functions.contains(&function))
+        });
+    refused.map(|form| {
+        view! { <div class="banner danger" role="alert"><p>{form.error.words()}</p></div> }
+    })
 }
 
 /// A form to one server function that is no more than a button. What was wrong

@@ -19,6 +19,11 @@ pub struct PageRequest {
     pub query: Vec<(String, String)>,
     /// Host and port under which people reach the program.
     pub app_host: String,
+    /// The organization whose own host was asked, if it was one's.
+    pub tenant: Option<OrgSlug>,
+    /// Begins the address of whatever isn't the organization's own, at its own
+    /// host; empty elsewhere.
+    pub elsewhere: String,
     pub built: Arc<Built>,
 }
 

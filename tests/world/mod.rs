@@ -5,6 +5,7 @@ mod database;
 pub mod functions;
 mod link;
 mod program;
+mod team;
 
 use std::path::PathBuf;
 
@@ -34,7 +35,7 @@ use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
-pub use browser::{Browser, Page};
+pub use browser::{Browser, Page, page};
 pub use database::{Urls, create as empty_database};
 use link::Link;
 pub use program::Program;
@@ -125,22 +126,19 @@ impl World {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let addr = listener.local_addr().unwrap().to_string();
         let mail = folder.path().join("mail");
-        let mut line = vec!["atrium", "--database-url", database, "--site-addr", &addr];
+        let mut line = vec!["--database-url", database, "--site-addr", &addr];
         line.extend(["--mail-dir", mail.to_str().unwrap()]);
         line.extend(["--migration-database-url", &urls.owner]);
         line.extend(["--backup-database-url", &urls.all]);
         line.extend(options);
-        let config = JustConfig::try_parse_from(line).unwrap().config;
+        let config = config(&line);
         migrate::run(&config, Migrate::Up).await.unwrap();
-        let db = Database::connect(&config.database_url).await.unwrap();
         let all = Database::connect_as_owner(&urls.all.parse().unwrap())
             .await
             .unwrap();
-        let mailer = Mailer::new(&config).unwrap();
-        let hasher = Hasher::new().unwrap();
         let world = Self {
             url: format!("http://{addr}"),
-            services: Services::new(config, db, Clock::shifted(), hasher, mailer),
+            services: services(config).await,
             db: all,
             urls,
             folder,
@@ -333,6 +331,20 @@ impl World {
             .pop()
             .unwrap_or_else(|| panic!("no mail to {email}"))
     }
+}
+
+/// A configuration, as from the command line.
+pub fn config(options: &[&str]) -> Config {
+    let line = ["atrium"].iter().chain(options);
+    JustConfig::try_parse_from(line).unwrap().config
+}
+
+/// What a program has that is configured so.
+pub async fn services(config: Config) -> Services {
+    let db = Database::connect(&config).await.unwrap();
+    let mailer = Mailer::new(&config).unwrap();
+    let hasher = Hasher::new().unwrap();
+    Services::new(config, db, Clock::shifted(), hasher, mailer)
 }
 
 /// A folder, and an empty database that may lie in it.

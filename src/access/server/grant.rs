@@ -78,7 +78,8 @@ impl<C: Can> Grant<C> {
     /// committed. The role is read again under that lock.
     ///
     /// # Errors
-    /// `NotFound` or `Forbidden` if the membership changed in the meantime.
+    /// `NotFound` or `Conflict` if the membership changed in the meantime;
+    /// `Suspended`.
     pub async fn begin(&self) -> Result<OrgTx, AppError> {
         OrgTx::begin::<C>(&self.person, self.organization.id).await
     }

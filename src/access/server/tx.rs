@@ -18,7 +18,7 @@ use crate::{
     audit::model::Event,
     billing::{Limit, Quota},
     entity::{organization, user},
-    error::AppError,
+    error::{AppError, Conflict},
     id::{OrgId, UserId},
     server::{
         database::{Scope, WriteTx},
@@ -43,8 +43,13 @@ impl OrgTx {
     pub(super) async fn begin<C: Can>(person: &Person, id: OrgId) -> Result<Self, AppError> {
         let tx = Self::open(person, id).await?;
         let role = tx.role.ok_or(AppError::NotFound)?;
-        door::admit::<C>(&tx.organization, role)?;
-        Ok(tx)
+        // The door let the person through a moment ago.
+        match door::admit::<C>(&tx.organization, role) {
+            Err(AppError::Forbidden { .. }) => Err(AppError::Conflict {
+                conflict: Conflict::RoleChanged,
+            }),
+            admitted => admitted.map(|()| tx),
+        }
     }
 
     /// Begins a change by somebody who needn't be a member yet, but has shown

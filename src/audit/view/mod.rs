@@ -1,1 +1,7 @@
-//! pages
+//! The activity of an organization: its audit log.
+
+mod detail;
+mod filters;
+mod page;
+
+pub use page::ActivityPage;

@@ -43,7 +43,7 @@ pub fn PickerPage() -> impl IntoView {
                     {organizations.into_iter().map(|org| view! { <Choice org=org/> }).collect_view()}
                 </ul>
                 <div class="row between">
-                    <a class="button primary" href="/app/new"><Icon glyph=Glyph::Plus/>"Create organization"</a>
+                    <a class="button primary" href=format!("{}/app/new", PageRequest::current().elsewhere)><Icon glyph=Glyph::Plus/>"Create organization"</a>
                     <ButtonForm function="sign_out" label="Sign out" class="button ghost"/>
                 </div>
             </AuthFrame>
@@ -53,9 +53,10 @@ pub fn PickerPage() -> impl IntoView {
 
 #[component]
 fn Choice(org: OrgHead) -> impl IntoView {
+    let elsewhere = PageRequest::current().elsewhere;
     view! {
         <li>
-            <a class="choice" href=format!("/app/{}", org.slug)>
+            <a class="choice" href=format!("{elsewhere}/app/{}", org.slug)>
                 <Avatar name=org.name.clone() image=org.image class="avatar square"/>
                 <span class="body"><strong>{org.name}</strong><span class="muted">{org.role.label()}</span></span>
                 <Badge label=org.plan.label() class="badge pill"/>

@@ -6,6 +6,7 @@ use leptos_router::hooks::{use_location, use_params_map};
 use super::menus::{OrgSwitcher, PlanMeter, UserMenu};
 use crate::{
     access::Capability,
+    billing::Standing,
     error::AppError,
     id::OrgSlug,
     organizations::{api, model::OrgContext},
@@ -23,7 +24,10 @@ use crate::{
 pub enum Section {
     Overview,
     Projects,
+    Activity,
     General,
+    Members,
+    Danger,
 }
 
 /// A step of the way to a page.
@@ -46,13 +50,24 @@ pub struct OrgPage {
 }
 
 impl Section {
-    const ALL: [Self; 3] = [Self::Overview, Self::Projects, Self::General];
+    const MAIN: [Self; 3] = [Self::Overview, Self::Projects, Self::Activity];
+    const SETTINGS: [Self; 3] = [Self::General, Self::Members, Self::Danger];
+    /// What a phone has room for at its bottom, as far as it is listed at all.
+    const QUICK: [Self; 4] = [
+        Self::Overview,
+        Self::Projects,
+        Self::Activity,
+        Self::Members,
+    ];
 
     const fn label(self) -> &'static str {
         match self {
             Self::Overview => "Overview",
             Self::Projects => "Projects",
+            Self::Activity => "Activity",
             Self::General => "General",
+            Self::Members => "Members",
+            Self::Danger => "Danger zone",
         }
     }
 
@@ -60,7 +75,10 @@ impl Section {
         match self {
             Self::Overview => Glyph::LayoutDashboard,
             Self::Projects => Glyph::Folder,
+            Self::Activity => Glyph::Activity,
             Self::General => Glyph::Settings,
+            Self::Members => Glyph::Users,
+            Self::Danger => Glyph::OctagonAlert,
         }
     }
 
@@ -68,14 +86,19 @@ impl Section {
         match self {
             Self::Overview => "g o",
             Self::Projects => "g p",
+            Self::Activity => "g a",
             Self::General => "g s",
+            Self::Members => "g m",
+            Self::Danger => "",
         }
     }
 
     /// The capability without which it isn't listed.
     const fn needs(self) -> Capability {
         match self {
-            Self::Overview => Capability::ViewOrganization,
+            Self::Overview | Self::Danger => Capability::ViewOrganization,
+            Self::Activity => Capability::ViewAudit,
+            Self::Members => Capability::ViewMembers,
             Self::Projects => Capability::ViewProjects,
             Self::General => Capability::ManageSettings,
         }
@@ -86,14 +109,16 @@ impl Section {
         match self {
             Self::Overview => format!("/app/{org}"),
             Self::Projects => format!("/app/{org}/projects"),
+            Self::Activity => format!("/app/{org}/activity"),
             Self::General => format!("/app/{org}/settings"),
+            Self::Members => format!("/app/{org}/settings/members"),
+            Self::Danger => format!("/app/{org}/settings/danger"),
         }
     }
 
-    fn of(context: &OrgContext) -> impl Iterator<Item = Self> {
-        Self::ALL
-            .into_iter()
-            .filter(|section| context.may(section.needs()))
+    fn some(sections: impl IntoIterator<Item = Self>, context: &OrgContext) -> Vec<Self> {
+        let may_see = |section: &Self| context.may(section.needs());
+        sections.into_iter().filter(may_see).collect()
     }
 }
 
@@ -143,8 +168,13 @@ where
     })
 }
 
-/// An organization may have moved to another slug; if not, it is an error.
+/// An organization may have moved to another slug, or stand so that all its
+/// pages lead to one; if not, it is an error.
 async fn missing(org: &OrgSlug, path: &str, error: AppError) -> AnyView {
+    if let AppError::Suspended { .. } = error {
+        PageAnswer::onward(&format!("/app/{org}/reactivate"));
+        return ().into_any();
+    }
     if error == AppError::NotFound
         && let Ok(now) = api::moved_organization(org.clone()).await
         && now != *org
@@ -152,7 +182,11 @@ async fn missing(org: &OrgSlug, path: &str, error: AppError) -> AnyView {
         let rest = path
             .strip_prefix(&format!("/app/{org}"))
             .unwrap_or_default();
-        PageAnswer::onward(&format!("/app/{now}{rest}{}", PageRequest::query_string()));
+        let elsewhere = PageRequest::current().elsewhere;
+        PageAnswer::onward(&format!(
+            "{elsewhere}/app/{now}{rest}{}",
+            PageRequest::query_string()
+        ));
         return ().into_any();
     }
     view! { <ErrorPage error=error/> }.into_any()
@@ -188,19 +222,33 @@ fn Frame(context: OrgContext, page: OrgPage) -> impl IntoView {
                     <Breadcrumbs org_name=context.org.name.clone() org=org.clone() crumbs=crumbs/>
                     <div class="header-actions">{action}</div>
                 </header>
+                {(context.org.standing == Standing::Grace).then(|| view! { <Overdue/> })}
                 <main class=content id="main" tabindex="-1">{body}</main>
             </div>
             <nav class="bottombar" aria-label="Quick navigation">
-                {Section::of(&context).map(|item| view! {
+                {Section::some(Section::QUICK, &context).into_iter().map(|item| view! {
                     <a href=item.path(&org) aria-current=(item == section).then_some("page")>
                         <Icon glyph=item.glyph()/>{item.label()}
                     </a>
                 }).collect_view()}
-                <a href="/account"><Icon glyph=Glyph::User/>"Account"</a>
+                {(!context.may(Section::Activity.needs())).then(|| view! {
+                    <a href="/account"><Icon glyph=Glyph::User/>"Account"</a>
+                })}
             </nav>
         </div>
         <CommandCenter commands=commands(&context) lookup=Some(lookup(&org))/>
         <Toasts/>
+    }
+}
+
+/// For everyone, while a payment is overdue.
+#[component]
+fn Overdue() -> impl IntoView {
+    view! {
+        <div class="banner warning page-banner" role="status">
+            <Icon glyph=Glyph::TriangleAlert/>
+            <p>"The last payment for this organization failed. Everything still works; an owner needs to settle it soon."</p>
+        </div>
     }
 }
 
@@ -232,7 +280,8 @@ fn Sidebar(context: OrgContext, section: Section) -> impl IntoView {
             </a>
         }
     };
-    let may_manage = context.may(Section::General.needs());
+    let main = Section::some(Section::MAIN, &context);
+    let settings = Section::some(Section::SETTINGS, &context);
     view! {
         <aside class="sidebar" id="sidebar" popover aria-label="Sidebar">
             <div class="sidebar-head"><OrgSwitcher context=context.clone()/></div>
@@ -242,10 +291,9 @@ fn Sidebar(context: OrgContext, section: Section) -> impl IntoView {
                 <kbd aria-hidden="true">"⌘K"</kbd>
             </button>
             <nav class="nav" aria-label="Main">
-                {link(Section::Overview)}
-                {link(Section::Projects)}
-                {may_manage.then(|| view! { <p class="nav-title">"Settings"</p> })}
-                {may_manage.then(|| link(Section::General))}
+                {main.into_iter().map(&link).collect_view()}
+                <p class="nav-title">"Settings"</p>
+                {settings.into_iter().map(&link).collect_view()}
             </nav>
             <div class="sidebar-foot">
                 <PlanMeter context=context.clone()/>
@@ -257,7 +305,10 @@ fn Sidebar(context: OrgContext, section: Section) -> impl IntoView {
 
 fn commands(context: &OrgContext) -> Vec<Command> {
     let org = &context.org.slug;
-    let mut commands: Vec<Command> = Section::of(context)
+    let elsewhere = PageRequest::current().elsewhere;
+    let sections = Section::MAIN.into_iter().chain(Section::SETTINGS);
+    let mut commands: Vec<Command> = Section::some(sections, context)
+        .into_iter()
         .map(|section| {
             Command::go(
                 "Go to",
@@ -273,8 +324,17 @@ fn commands(context: &OrgContext) -> Vec<Command> {
         "Account",
         Glyph::User,
         "/account",
-        "g a",
+        "g y",
     ));
+    if context.may(Capability::InviteMember) {
+        commands.push(Command::go(
+            "Create",
+            "Invite members",
+            Glyph::Mail,
+            Section::Members.path(org),
+            "",
+        ));
+    }
     if context.may(Capability::CreateProject) {
         commands.push(Command::go(
             "Create",
@@ -288,7 +348,7 @@ fn commands(context: &OrgContext) -> Vec<Command> {
         "Create",
         "New organization",
         Glyph::Building,
-        "/app/new",
+        format!("{elsewhere}/app/new"),
         "",
     ));
     let others = context
@@ -300,7 +360,7 @@ fn commands(context: &OrgContext) -> Vec<Command> {
             "Switch to",
             other.name.clone(),
             Glyph::Building,
-            format!("/app/{}", other.slug),
+            format!("{elsewhere}/app/{}", other.slug),
             "",
         )
     }));

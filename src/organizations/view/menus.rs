@@ -6,12 +6,14 @@ use crate::{
     billing::Quota,
     identity::model::Me,
     organizations::model::OrgContext,
-    ui::{Avatar, Glyph, Icon, Meter},
+    ui::{Avatar, Glyph, Icon, Meter, page::PageRequest},
 };
 
 #[component]
 pub(super) fn OrgSwitcher(context: OrgContext) -> impl IntoView {
     let current = context.org.clone();
+    let elsewhere = PageRequest::current().elsewhere;
+    let to_new = format!("{elsewhere}/app/new");
     view! {
         <button class="switcher" type="button" popovertarget="org-menu">
             <Avatar name=current.name.clone() image=current.image.clone() class="avatar square"/>
@@ -24,7 +26,7 @@ pub(super) fn OrgSwitcher(context: OrgContext) -> impl IntoView {
             {context.organizations.into_iter().map(|org| {
                 let is_current = org.slug == current.slug;
                 view! {
-                    <a class="item" href=format!("/app/{}", org.slug) aria-current=is_current.then_some("true")>
+                    <a class="item" href=format!("{elsewhere}/app/{}", org.slug) aria-current=is_current.then_some("true")>
                         <Avatar name=org.name.clone() image=org.image class="avatar square small"/>
                         <span class="label">{org.name}</span>
                         {is_current.then(|| view! { <Icon glyph=Glyph::Check/> })}
@@ -32,7 +34,7 @@ pub(super) fn OrgSwitcher(context: OrgContext) -> impl IntoView {
                 }
             }).collect_view()}
             <hr/>
-            <a class="item" href="/app/new"><Icon glyph=Glyph::Plus/><span class="label">"Create organization"</span></a>
+            <a class="item" href=to_new><Icon glyph=Glyph::Plus/><span class="label">"Create organization"</span></a>
         </div>
     }
 }

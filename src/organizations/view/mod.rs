@@ -3,11 +3,15 @@
 mod choose;
 mod create;
 pub mod frame;
+mod limit;
 mod menus;
+mod reactivate;
 mod settings;
 mod slug_field;
 
 pub use choose::{LandingPage, PickerPage};
 pub use create::CreatePage;
 pub use frame::{Crumb, OrgPage, Section, org_page};
+pub use limit::LimitReached;
+pub use reactivate::ReactivatePage;
 pub use settings::SettingsPage;

@@ -7,14 +7,13 @@ use super::{
     slug_field::{SlugField, Typed},
 };
 use crate::{
-    access::Capability,
     organizations::{
         api,
         model::{IMAGE_MAX, NAME_MAX, OrgContext},
     },
     ui::{
-        Avatar, Field, Form, Glyph, Icon, Submit,
-        form::{ButtonForm, ConfirmDanger, problem},
+        Avatar, Field, Form, Submit,
+        form::{ButtonForm, problem},
         page::PageRequest,
     },
 };
@@ -33,7 +32,6 @@ pub fn SettingsPage() -> impl IntoView {
             <Name context=context.clone()/>
             <Image context=context.clone()/>
             <Address context=context.clone()/>
-            {context.may(Capability::DeleteOrganization).then(|| view! { <Danger context=context.clone()/> })}
         }
         .into_any(),
     }
@@ -111,34 +109,4 @@ fn Address(context: OrgContext) -> impl IntoView {
 fn TypedSlug(org: crate::id::OrgSlug) -> impl IntoView {
     let slug = Typed::into_field("slug", org.as_str());
     view! { <SlugField host=PageRequest::current().app_host org=org slug=slug/> }
-}
-
-#[component]
-fn Danger(context: OrgContext) -> impl IntoView {
-    let org = context.org;
-    view! {
-        <section class="card danger" aria-labelledby="danger">
-            <div class="card-head"><h2 id="danger">"Danger zone"</h2></div>
-            <div class="card-body">
-                <div class="setting-row">
-                    <div>
-                        <h3>"Delete organization"</h3>
-                        <p class="muted">"Deletes it with all its projects. Its audit log is kept."</p>
-                    </div>
-                    <button class="button danger-outline" type="button" commandfor="delete-organization" command="show-modal">
-                        <Icon glyph=Glyph::Trash2/>"Delete organization…"
-                    </button>
-                </div>
-            </div>
-            <ConfirmDanger
-                id="delete-organization"
-                function="delete_organization"
-                org=org.slug.to_string()
-                title="Delete organization"
-                warning=format!("This deletes {} with all its projects, for all its members. It can't be undone.", org.name)
-                phrase=org.slug.to_string()
-                label="Delete organization"
-            />
-        </section>
-    }
 }

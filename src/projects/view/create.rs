@@ -1,24 +1,20 @@
 use leptos::prelude::*;
 
 use crate::{
-    billing::Quota,
-    organizations::view::{Crumb, OrgPage, Section, org_page},
+    billing::Limit,
+    organizations::view::{Crumb, LimitReached, OrgPage, Section, org_page},
     projects::{
         api,
         model::{DESCRIPTION_MAX, NAME_MAX},
     },
-    ui::{Field, Form, Glyph, Icon, Submit, TextArea},
+    ui::{Field, Form, Submit, TextArea},
 };
 
 #[component]
 pub fn NewProjectPage() -> impl IntoView {
     org_page(api::may_create, |context, ()| {
         let org = context.org.slug.clone();
-        let plan = context.org.plan;
-        let full = match context.projects.quota {
-            Quota::Limited(max) if context.projects.used >= max => Some(max),
-            _ => None,
-        };
+        let (plan, usage) = (context.org.plan, context.projects);
         OrgPage {
             section: Section::Projects,
             title: "New project".to_owned(),
@@ -27,18 +23,7 @@ pub fn NewProjectPage() -> impl IntoView {
             is_narrow: true,
             body: view! {
                 <div class="page-title"><h1>"New project"</h1></div>
-                {full.map(|max| view! {
-                    <div class="banner warning" role="status">
-                        <Icon glyph=Glyph::TriangleAlert/>
-                        <p>
-                            <strong>{format!("All {max} projects of the {} plan are in use. ", plan.label())}</strong>
-                            {match plan.next() {
-                                Some(next) => format!("Delete one to make room; the {} plan includes {}.", next.label(), allowance(next.quota(crate::billing::Limit::Projects))),
-                                None => "Delete one to make room.".to_owned(),
-                            }}
-                        </p>
-                    </div>
-                })}
+                <LimitReached plan=plan limit=Limit::Projects usage=usage remedy="Delete one to make room."/>
                 <section class="card">
                     <Form function="create_project" org=org.to_string()>
                         <div class="card-body stack">
@@ -55,11 +40,4 @@ pub fn NewProjectPage() -> impl IntoView {
             .into_any(),
         }
     })
-}
-
-fn allowance(quota: Quota) -> String {
-    match quota {
-        Quota::Limited(max) => max.to_string(),
-        Quota::Unlimited => "as many as you like".to_owned(),
-    }
 }

@@ -7,14 +7,14 @@ use crate::ui::escape::escaped;
 
 /// What of a field is the same whatever it is.
 #[derive(Clone, Default)]
-struct FieldIds {
-    input: String,
-    hint: String,
-    error: String,
+pub(super) struct FieldIds {
+    pub input: String,
+    pub hint: String,
+    pub error: String,
 }
 
 impl FieldIds {
-    fn of(field: &str) -> Self {
+    pub fn of(field: &str) -> Self {
         let form = use_context::<FormKey>().unwrap_or_default().0;
         let input: String = format!("{form}-{field}")
             .chars()
@@ -86,7 +86,7 @@ pub fn Field(
     }
 }
 
-fn described_by(ids: &FieldIds, has_hint: bool) -> String {
+pub(super) fn described_by(ids: &FieldIds, has_hint: bool) -> String {
     if has_hint {
         format!("{} {}", ids.hint, ids.error)
     } else {
