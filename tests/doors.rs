@@ -13,7 +13,7 @@ use reqwest::multipart::{Form, Part};
 
 use crate::world::{
     Browser, World,
-    functions::{Expected, FUNCTIONS, MULTIPART},
+    functions::{Expected, FUNCTIONS, Ids, MULTIPART},
 };
 
 struct Cast {
@@ -82,10 +82,11 @@ async fn every_server_function_lets_in_whom_it_should() {
     let w = World::new().await;
     let cast = cast(&w).await;
     for function in FUNCTIONS {
-        let body = function
-            .arguments
-            .replace("{org}", "acme")
-            .replace("{project}", &cast.project);
+        let ids = Ids {
+            project: cast.project.clone(),
+            ..Ids::none("acme")
+        };
+        let body = ids.fill(function.arguments);
         let mut met = [0; 6];
         for (status, who) in met.iter_mut().zip(&cast.people) {
             *status = who
@@ -158,39 +159,6 @@ async fn a_page_of_others_looks_like_one_that_is_not_there() {
         let foreign = seen("acme", page).await;
         assert_eq!(foreign.0, 404, "{page}");
         assert_eq!(foreign, seen("nope", page).await, "{page}");
-    }
-}
-
-#[tokio::test]
-async fn what_is_another_organizations_does_not_exist() {
-    let w = World::new().await;
-    let cast = cast(&w).await;
-    let [_, _, _, _, outsider, _] = &cast.people;
-    let missing = "prj_00000000000000000000000000";
-    for function in FUNCTIONS
-        .iter()
-        .filter(|function| function.arguments.contains("{project}"))
-    {
-        let try_on = async |org: &str, project: &str| {
-            let body = function
-                .arguments
-                .replace("{org}", org)
-                .replace("{project}", project)
-                .replace("new[name]=", "new[name]=x");
-            let page = outsider
-                .post(&format!("/_fn/{}", function.name), body, "application/json")
-                .await;
-            (page.status.as_u16(), page.body)
-        };
-        let foreign = try_on("other", &cast.project).await;
-        assert_eq!(foreign.0, 404, "{}", function.name);
-        assert_eq!(foreign, try_on("other", missing).await, "{}", function.name);
-        assert_eq!(
-            try_on("acme", &cast.project).await,
-            try_on("nowhere", missing).await,
-            "{}",
-            function.name
-        );
     }
 }
 
@@ -354,5 +322,73 @@ async fn nobody_is_sent_off_the_site() {
             .form("/auth/signin", "/_fn/sign_in", &fields)
             .await;
         assert_eq!(sent.location(), "/app", "{url}");
+    }
+}
+
+/// What is routed past Leptos, and where it is tried.
+const ROUTES: [(&str, &str); 13] = [
+    ("/healthz", "open to all: tests/configuration.rs"),
+    ("/readyz", "open to all: tests/faults.rs"),
+    ("/favicon.svg", "a file"),
+    ("/favicon.ico", "a file"),
+    ("/robots.txt", "a file"),
+    ("/pkg", "files"),
+    ("/fonts", "files"),
+    ("/images", "files"),
+    ("/_dev/mail", "in development: tests/wall.rs"),
+    ("/_dev/mail/{file}", "in development: tests/wall.rs"),
+    (
+        "/app/{org}/image/{digest}",
+        "an_image_is_for_those_who_manage",
+    ),
+    (
+        "/api/app/{org}/audit.csv",
+        "an_export_is_for_those_who_see_the_log",
+    ),
+    (
+        "/api/app/{org}/audit.jsonl",
+        "an_export_is_for_those_who_see_the_log",
+    ),
+];
+
+#[test]
+fn every_route_past_leptos_has_an_expectation() {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src/program");
+    let known: BTreeSet<String> = ROUTES
+        .iter()
+        .map(|(route, _)| (*route).to_owned())
+        .collect();
+    let mut found = BTreeSet::new();
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let source = std::fs::read_to_string(entry.unwrap().path()).unwrap();
+        let code = source.split("#[cfg(test)]").next().unwrap();
+        for call in [".route(", ".route_service(", ".nest_service("] {
+            for (at, _) in code.match_indices(call) {
+                let rest = code[at + call.len()..].trim_start();
+                let path = rest
+                    .strip_prefix('"')
+                    .expect("a path that can be read here");
+                found.insert(path[..path.find('"').unwrap()].to_owned());
+            }
+        }
+    }
+    assert_eq!(found, known);
+}
+
+#[tokio::test]
+async fn an_export_is_for_those_who_see_the_log() {
+    let w = World::new().await;
+    let cast = cast(&w).await;
+    w.put_on("acme", atrium::billing::Plan::Starter).await;
+    for path in ["/api/app/acme/audit.csv", "/api/app/acme/audit.jsonl"] {
+        let mut met = [0; 6];
+        for (status, who) in met.iter_mut().zip(&cast.people) {
+            let answer = who.get(path).await;
+            *status = answer.status.as_u16();
+            if *status != 200 {
+                assert_eq!(answer.header("content-type"), "application/problem+json");
+            }
+        }
+        assert_eq!(met, [200, 200, 403, 403, 404, 401], "{path}");
     }
 }

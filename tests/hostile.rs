@@ -8,7 +8,7 @@ use reqwest::multipart::{Form, Part};
 
 use crate::world::{
     Browser, PASSWORD, World,
-    functions::{FUNCTIONS, Function},
+    functions::{FUNCTIONS, Function, Ids},
 };
 
 const SCRIPT: &str = "</textarea></title><script>alert(1)</script><img src=x onerror=alert(2)>\"'";
@@ -30,10 +30,11 @@ fn argument_names(function: &Function) -> Vec<&'static str> {
 
 /// Bodies that put something hostile into one field and leave the others.
 fn hostile_bodies(function: &Function, project: &str) -> Vec<Vec<u8>> {
-    let harmless = function
-        .arguments
-        .replace("{org}", "acme")
-        .replace("{project}", project);
+    let ids = Ids {
+        project: project.to_owned(),
+        ..Ids::none("acme")
+    };
+    let harmless = ids.fill(function.arguments);
     let values: [&[u8]; 8] = [
         b"",
         b"%00",

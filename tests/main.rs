@@ -15,13 +15,18 @@
 mod world;
 
 mod accounts;
+mod activity;
+mod audit;
 mod backup;
+mod canary;
 mod catalog;
 mod configuration;
 mod doors;
 mod enumeration;
+mod events;
 mod faults;
 mod hostile;
+mod invitations;
 mod isolation;
 mod migrations;
 mod organizations;

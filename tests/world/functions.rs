@@ -14,11 +14,44 @@ pub struct Expected {
 
 pub struct Function {
     pub name: &'static str,
-    /// Its arguments as a form sends them; `{org}` and `{project}` stand for
-    /// those of the organization that it is tried on. Once the door is passed,
+    /// Its arguments as a form sends them; `{org}`, `{project}`, `{invitation}`
+    /// and `{member}` stand for those of the organization that it is tried on. Once the door is passed,
     /// they are refused where they would change what the others are tried on.
     pub arguments: &'static str,
     pub expected: Expected,
+}
+
+/// Ids that nothing has.
+pub const NO_PROJECT: &str = "prj_00000000000000000000000000";
+pub const NO_INVITATION: &str = "inv_00000000000000000000000000";
+pub const NO_MEMBER: &str = "usr_00000000000000000000000000";
+
+/// What the placeholders of arguments stand for.
+#[derive(Clone, Debug)]
+pub struct Ids {
+    pub org: String,
+    pub project: String,
+    pub invitation: String,
+    pub member: String,
+}
+
+impl Ids {
+    /// Of things that aren't there.
+    pub fn none(org: &str) -> Self {
+        Self {
+            org: org.to_owned(),
+            project: NO_PROJECT.to_owned(),
+            invitation: NO_INVITATION.to_owned(),
+            member: NO_MEMBER.to_owned(),
+        }
+    }
+
+    pub fn fill(&self, text: &str) -> String {
+        text.replace("{org}", &self.org)
+            .replace("{project}", &self.project)
+            .replace("{invitation}", &self.invitation)
+            .replace("{member}", &self.member)
+    }
 }
 
 const fn by_role(owner: u16, admin: u16, member: u16, viewer: u16) -> Expected {
@@ -263,12 +296,12 @@ pub const FUNCTIONS: &[Function] = &[
     },
     Function {
         name: "resend_invitation",
-        arguments: "org={org}&invitation=inv_00000000000000000000000000",
+        arguments: "org={org}&invitation={invitation}",
         expected: by_role(404, 404, 403, 403),
     },
     Function {
         name: "revoke_invitation",
-        arguments: "org={org}&invitation=inv_00000000000000000000000000",
+        arguments: "org={org}&invitation={invitation}",
         expected: by_role(404, 404, 403, 403),
     },
     Function {
@@ -283,17 +316,17 @@ pub const FUNCTIONS: &[Function] = &[
     },
     Function {
         name: "change_role",
-        arguments: "org={org}&member=usr_00000000000000000000000000&role=MEMBER",
+        arguments: "org={org}&member={member}&role=MEMBER",
         expected: by_role(404, 403, 403, 403),
     },
     Function {
         name: "remove_member",
-        arguments: "org={org}&member=usr_00000000000000000000000000",
+        arguments: "org={org}&member={member}",
         expected: by_role(404, 404, 403, 403),
     },
     Function {
         name: "transfer_organization",
-        arguments: "org={org}&member=usr_00000000000000000000000000&confirmation=",
+        arguments: "org={org}&member={member}&confirmation=",
         expected: by_role(422, 403, 403, 403),
     },
     // Whoever may go is gone after it.

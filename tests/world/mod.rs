@@ -4,6 +4,7 @@ mod browser;
 mod database;
 pub mod functions;
 mod link;
+mod log;
 mod program;
 mod team;
 
@@ -13,7 +14,7 @@ use atrium::{
     access::Role,
     billing::{Plan, SubscriptionStatus},
     entity::{organization, organization_member, outbox, user},
-    id::{Email, OrgSlug, UserId},
+    id::{Email, OrgId, OrgSlug, UserId},
     organizations::{api::CreateOrganization, model::NewOrganization},
     program::{
         migrate::{self, Migrate},
@@ -271,11 +272,15 @@ impl World {
 
     /// What the audit log of an organization says, oldest first.
     pub async fn audit(&self, slug: &str) -> Vec<atrium::entity::audit_log::Model> {
+        self.audit_of(self.organization(slug).await.id).await
+    }
+
+    /// The same, of one that may be deleted.
+    pub async fn audit_of(&self, organization: OrgId) -> Vec<atrium::entity::audit_log::Model> {
         use atrium::entity::audit_log;
         use sea_orm::{ColumnTrait, QueryFilter, QueryOrder};
-        let organization = self.organization(slug).await;
         audit_log::Entity::find()
-            .filter(audit_log::Column::OrganizationId.eq(organization.id))
+            .filter(audit_log::Column::OrganizationId.eq(organization))
             .order_by_asc(audit_log::Column::Seq)
             .all(self.look())
             .await
@@ -322,6 +327,17 @@ impl World {
         files
             .iter()
             .filter_map(|file| read(&std::fs::read(file).unwrap(), email))
+            .collect()
+    }
+
+    /// All mail there is, as it was written.
+    pub async fn all_mail(&self) -> Vec<String> {
+        self.mail_to("nobody@example.com").await;
+        std::fs::read_dir(self.folder.path().join("mail"))
+            .into_iter()
+            .flatten()
+            .map(|entry| std::fs::read(entry.unwrap().path()).unwrap())
+            .map(|bytes| String::from_utf8_lossy(&bytes).into_owned())
             .collect()
     }
 

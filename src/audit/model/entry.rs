@@ -96,7 +96,7 @@ pub struct Preview {
 /// The log as far as the plan shows it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Activity {
-    Open(AuditPage),
+    Open(Box<AuditPage>),
     Locked(Preview),
 }
 

@@ -49,7 +49,7 @@ pub async fn activity(
     };
     let mut page = page(grant, &db, query).await?;
     page.detail = detail;
-    Ok(Activity::Open(page))
+    Ok(Activity::Open(Box::new(page)))
 }
 
 fn is_included(grant: &Grant<can::ViewAudit>) -> bool {

@@ -36,7 +36,7 @@ pub fn ActivityPage() -> impl IntoView {
                         <div><h1>"Activity"</h1><p class="muted">"Who did what, on which, from where and when"</p></div>
                     </div>
                     {match activity {
-                        Activity::Open(page) => view! { <Log query=query page=page/> }.into_any(),
+                        Activity::Open(page) => view! { <Log query=query page=*page/> }.into_any(),
                         Activity::Locked(preview) => view! { <Locked preview=preview/> }.into_any(),
                     }}
                 }

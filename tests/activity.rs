@@ -1,0 +1,229 @@
+//! The audit log as people see it: paged, filtered, exported, locked.
+
+use atrium::{
+    access::Role,
+    audit::{
+        api::GetActivity,
+        model::{Activity, AuditPage, AuditPlace, AuditQuery},
+    },
+    billing::Plan,
+    id::OrgSlug,
+    projects::{api::CreateProject, model::NewProject},
+};
+use chrono::TimeDelta;
+
+use crate::world::{Browser, PASSWORD, World};
+
+fn acme() -> OrgSlug {
+    OrgSlug::parse("acme").unwrap()
+}
+
+fn project(name: &str) -> NewProject {
+    NewProject {
+        name: name.into(),
+        description: String::new(),
+    }
+}
+
+async fn page(who: &Browser, query: AuditQuery) -> AuditPage {
+    let asked = GetActivity { org: acme(), query };
+    match who.call(asked).await.unwrap() {
+        Activity::Open(page) => *page,
+        Activity::Locked(_) => panic!("it is locked"),
+    }
+}
+
+/// An organization with many rows, and its owner.
+async fn with_rows(w: &World, count: usize) -> Browser {
+    let owner = w.owner_of("acme").await;
+    w.put_on("acme", Plan::Starter).await;
+    w.write_rows(w.organization("acme").await.id, count).await;
+    owner
+}
+
+#[tokio::test]
+async fn paging_shows_each_row_once_while_others_are_added() {
+    let w = World::new().await;
+    let owner = with_rows(&w, 180).await;
+    let (mut seen, mut place) = (Vec::new(), AuditPlace::Newest);
+    loop {
+        let query = AuditQuery {
+            place,
+            ..AuditQuery::default()
+        };
+        let page = page(&owner, query).await;
+        seen.extend(page.rows.iter().map(|row| row.seq));
+        owner.sign_in("owner@acme.test", PASSWORD).await.unwrap();
+        match page.older {
+            Some(seq) => place = AuditPlace::After(seq),
+            None => break,
+        }
+    }
+    assert_eq!(seen, (1..=181).rev().collect::<Vec<_>>());
+    let before = AuditQuery {
+        place: AuditPlace::Before(100),
+        ..AuditQuery::default()
+    };
+    let rows = page(&owner, before).await.rows;
+    assert_eq!((rows[0].seq, rows[49].seq), (150, 101));
+}
+
+#[tokio::test]
+async fn the_log_is_filtered_by_actor_action_entity_and_day() {
+    let w = World::new().await;
+    let owner = w.owner_of("acme").await;
+    w.put_on("acme", Plan::Enterprise).await;
+    let admin = w.member_of("acme", Role::Admin).await;
+    w.wait(TimeDelta::days(3));
+    let made = admin
+        .call(CreateProject {
+            org: acme(),
+            new: project("By the admin"),
+        })
+        .await
+        .unwrap();
+    owner
+        .call(CreateProject {
+            org: acme(),
+            new: project("By the owner"),
+        })
+        .await
+        .unwrap();
+    let today = w.services.clock.now().date_naive();
+    let earlier = today.checked_sub_days(chrono::Days::new(2)).unwrap();
+    let found = async |query: AuditQuery| page(&owner, query).await.rows.len();
+    let all = AuditQuery::default();
+    assert_eq!(found(all.clone()).await, 4);
+    let by_admin = w.user("admin@acme.test").await;
+    assert_eq!(
+        found(AuditQuery {
+            actor: Some(by_admin),
+            ..all.clone()
+        })
+        .await,
+        2
+    );
+    assert_eq!(
+        found(AuditQuery {
+            action: Some("project.created".into()),
+            ..all.clone()
+        })
+        .await,
+        2
+    );
+    assert_eq!(
+        found(AuditQuery {
+            entity: Some("project".into()),
+            ..all.clone()
+        })
+        .await,
+        2
+    );
+    assert_eq!(
+        found(AuditQuery {
+            entity: Some(made.id.to_string()),
+            ..all.clone()
+        })
+        .await,
+        1
+    );
+    assert_eq!(
+        found(AuditQuery {
+            from: Some(today),
+            ..all.clone()
+        })
+        .await,
+        2
+    );
+    assert_eq!(
+        found(AuditQuery {
+            to: Some(earlier),
+            ..all.clone()
+        })
+        .await,
+        2
+    );
+    assert_eq!(
+        found(AuditQuery {
+            from: Some(today),
+            actor: Some(by_admin),
+            ..all.clone()
+        })
+        .await,
+        1
+    );
+    assert_eq!(
+        found(AuditQuery {
+            action: Some("x' OR 1=1".into()),
+            ..all.clone()
+        })
+        .await,
+        0
+    );
+    let newest = page(&owner, all).await.rows[0].id;
+    let body = owner
+        .get(&format!("/app/acme/activity?event={newest}&entity=project"))
+        .await
+        .body;
+    assert!(body.contains("By the owner") && body.contains("class=\"drawer\""));
+    let of_nobody =
+        "/app/acme/activity?event=aud_00000000000000000000000000&actor=x&from=x&after=x";
+    assert_eq!(owner.get(of_nobody).await.status, 200);
+}
+
+#[tokio::test]
+async fn the_log_is_exported_whole_and_harmless() {
+    let w = World::new().await;
+    let owner = with_rows(&w, 1_200).await;
+    let csv = owner.get("/api/app/acme/audit.csv").await;
+    assert_eq!(csv.header("content-type"), "text/csv; charset=utf-8");
+    assert_eq!(
+        csv.header("content-disposition"),
+        "attachment; filename=\"acme-audit.csv\""
+    );
+    let lines: Vec<&str> = csv.body.split_terminator("\r\n").collect();
+    assert_eq!(lines.len(), 1_202, "a head, and each row");
+    assert!(lines[0].starts_with("id,seq,created_at,"));
+    for (place, line) in lines[1..].iter().enumerate() {
+        let seq = line.split(',').nth(1).unwrap();
+        assert_eq!(seq, (place + 1).to_string());
+    }
+    let json = owner
+        .get("/api/app/acme/audit.jsonl?action=organization.renamed")
+        .await
+        .body;
+    let rows: Vec<serde_json::Value> = json
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect();
+    assert_eq!(rows.len(), 1_200);
+    assert_eq!(rows[1]["metadata"]["after"]["name"], "=2");
+    assert_eq!(rows[1]["seq"], 3);
+}
+
+#[tokio::test]
+async fn what_the_plan_does_not_include_is_shown_locked() {
+    let w = World::new().await;
+    let owner = w.owner_of("acme").await;
+    owner
+        .call(CreateProject {
+            org: acme(),
+            new: project("Secret plan"),
+        })
+        .await
+        .unwrap();
+    let query = AuditQuery::default();
+    let activity = owner
+        .call(GetActivity { org: acme(), query })
+        .await
+        .unwrap();
+    let Activity::Locked(preview) = activity else {
+        panic!("it is open");
+    };
+    assert_eq!((preview.rows, preview.newest.len()), (2, 2));
+    let page = owner.get("/app/acme/activity").await.body;
+    assert!(page.contains("comes with Starter") && !page.contains("Secret plan"));
+    let export = owner.get("/api/app/acme/audit.csv").await;
+    assert_eq!(export.status, 403);
+    assert!(export.body.contains("not_in_plan"), "{}", export.body);
+}

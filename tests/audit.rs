@@ -1,0 +1,89 @@
+//! The chain of the audit log: whatever is done to it shows.
+
+use atrium::{
+    audit::server::Fault,
+    id::{OrgId, OrgSlug},
+    identity::api::SignIn,
+    organizations::{
+        api::{CreateOrganization, DeleteOrganization},
+        model::NewOrganization,
+    },
+};
+use sea_orm::ConnectionTrait;
+
+use crate::world::{PASSWORD, World};
+
+fn acme() -> OrgSlug {
+    OrgSlug::parse("acme").unwrap()
+}
+
+/// Each way to tamper with a log, and the first row that betrays it.
+#[tokio::test]
+async fn whatever_is_done_to_a_log_is_found() {
+    for (tampering, fault) in [
+        (
+            "UPDATE audit_log SET actor_name = 'Eve' WHERE seq = 3",
+            Fault::Changed(3),
+        ),
+        (
+            "UPDATE audit_log SET created_at = (SELECT created_at FROM audit_log WHERE seq = 1) WHERE seq = 4",
+            Fault::Changed(4),
+        ),
+        (
+            "UPDATE audit_log SET ip = '6.6.6.6' WHERE seq = 2",
+            Fault::Changed(2),
+        ),
+        ("DELETE FROM audit_log WHERE seq = 3", Fault::Missing(3)),
+        ("DELETE FROM audit_log WHERE seq = 6", Fault::Missing(6)),
+        ("DELETE FROM audit_log WHERE seq > 2", Fault::Missing(3)),
+        ("DELETE FROM audit_log", Fault::Missing(1)),
+        (
+            "UPDATE audit_log SET seq = 99 WHERE seq = 2; UPDATE audit_log SET seq = 2 WHERE seq = 3; \
+          UPDATE audit_log SET seq = 3 WHERE seq = 99",
+            Fault::Missing(2),
+        ),
+        ("UPDATE audit_chain SET length = 5", Fault::TooMany(6)),
+        (
+            "UPDATE audit_chain SET head = (SELECT hash FROM audit_log WHERE seq = 1)",
+            Fault::Changed(6),
+        ),
+    ] {
+        let w = World::at_rest().await;
+        let id = OrgId::generate();
+        w.write_rows(id, 6).await;
+        assert_eq!(w.broken_chains().await, [], "before it");
+        w.look().execute_unprepared(tampering).await.unwrap();
+        assert_eq!(w.broken_chains().await, [(id, fault)], "{tampering}");
+    }
+}
+
+#[tokio::test]
+async fn a_log_outlives_its_organization_and_its_people() {
+    let w = World::new().await;
+    let owner = w.owner_of("acme").await;
+    let id = w.organization("acme").await.id;
+    let delete = DeleteOrganization {
+        org: acme(),
+        confirmation: "acme".into(),
+    };
+    owner.call(delete).await.unwrap();
+    let log = w.audit_of(id).await;
+    assert_eq!(log.len(), 2);
+    assert_eq!(log[1].actor_name, "owner");
+    assert_eq!(w.broken_chains().await, []);
+    // And the slug may be founded anew, with a log of its own.
+    let new = NewOrganization {
+        name: "Anew".into(),
+        slug: "acme".into(),
+    };
+    owner.call(CreateOrganization { new }).await.unwrap();
+    assert_eq!(w.audit("acme").await.len(), 1);
+    let sign_in = SignIn {
+        email: "owner@acme.test".into(),
+        password: PASSWORD.into(),
+        callback_url: String::new(),
+    };
+    owner.call(sign_in).await.unwrap();
+    assert_eq!(w.audit("acme").await.len(), 2);
+    assert_eq!(w.broken_chains().await, []);
+}

@@ -1,0 +1,350 @@
+//! Invitations, from the form to the member.
+
+use atrium::{
+    access::Role,
+    billing::{Limit, Plan},
+    error::{AppError, Conflict, Problem},
+    id::{OrgSlug, UserId},
+    organizations::api::GetOrgContext,
+    team::{
+        api::{
+            AcceptInvitation, GetTeam, InviteMembers, LookAtInvitation, ResendInvitation,
+            RevokeInvitation,
+        },
+        model::{InvitationRow, InvitationState, NewInvitations},
+    },
+};
+use chrono::TimeDelta;
+
+use crate::world::{Browser, World};
+
+fn acme() -> OrgSlug {
+    OrgSlug::parse("acme").unwrap()
+}
+
+async fn invite(who: &Browser, emails: &str, role: Role) -> Result<(), AppError> {
+    let new = NewInvitations {
+        emails: emails.into(),
+        role,
+    };
+    who.call(InviteMembers { org: acme(), new }).await
+}
+
+async fn accept(who: &Browser, token: &str) -> Result<OrgSlug, AppError> {
+    let token = token.to_owned();
+    who.call(AcceptInvitation { token }).await
+}
+
+async fn state(who: &Browser, token: &str) -> InvitationState {
+    let token = token.to_owned();
+    who.call(LookAtInvitation { token }).await.unwrap().state
+}
+
+async fn pending(who: &Browser) -> Vec<InvitationRow> {
+    who.call(GetTeam { org: acme() }).await.unwrap().invitations
+}
+
+/// The token in the newest mail to an address.
+async fn mailed(w: &World, email: &str) -> String {
+    let link = w.newest_mail_to(email).await.link();
+    link.strip_prefix("/invitations/").unwrap().to_owned()
+}
+
+/// An organization on a plan with seats, and its owner.
+async fn team(w: &World) -> (Browser, UserId) {
+    let owner = w.owner_of("acme").await;
+    w.put_on("acme", Plan::Starter).await;
+    (owner, w.user("owner@acme.test").await)
+}
+
+#[tokio::test]
+async fn whoever_is_invited_joins_by_the_link_in_the_mail() {
+    let w = World::new().await;
+    let (owner, _) = team(&w).await;
+    let ada = w.person("ada@example.com").await;
+    invite(&owner, "Ada@Example.com", Role::Admin)
+        .await
+        .unwrap();
+    let mail = w.newest_mail_to("ada@example.com").await;
+    assert_eq!(mail.subject, "Join ACME on Atrium");
+    assert!(
+        mail.text.contains("owner (owner@acme.test)"),
+        "{}",
+        mail.text
+    );
+    let token = mailed(&w, "ada@example.com").await;
+    assert_eq!(state(&ada, &token).await, InvitationState::Ready);
+    assert_eq!(
+        state(&w.visitor(), &token).await,
+        InvitationState::SignedOut
+    );
+
+    assert_eq!(accept(&ada, &token).await, Ok(acme()));
+    assert_eq!(accept(&ada, &token).await, Ok(acme()), "twice is harmless");
+    let context = ada.call(GetOrgContext { org: acme() }).await.unwrap();
+    assert_eq!(context.org.role, Role::Admin);
+    assert_eq!(state(&ada, &token).await, InvitationState::Member(acme()));
+    assert_eq!(state(&w.visitor(), &token).await, InvitationState::Used);
+    let actions: Vec<_> = w
+        .audit("acme")
+        .await
+        .into_iter()
+        .map(|row| row.action)
+        .collect();
+    assert_eq!(
+        actions,
+        [
+            "organization.created",
+            "member.invited",
+            "member.accepted_invite"
+        ]
+    );
+}
+
+#[tokio::test]
+async fn several_are_invited_at_once_or_nobody_is() {
+    let w = World::new().await;
+    let (owner, _) = team(&w).await;
+    invite(&owner, "a@x.co, b@x.co\nc@x.co", Role::Member)
+        .await
+        .unwrap();
+    assert_eq!(pending(&owner).await.len(), 3);
+    let full = Err(AppError::LimitReached {
+        limit: Limit::Members,
+        max: 5,
+    });
+    assert_eq!(invite(&owner, "d@x.co e@x.co", Role::Member).await, full);
+    assert_eq!(pending(&owner).await.len(), 3);
+    assert_eq!(w.count_of("acme", "member.invited").await, 3);
+    let member = AppError::invalid(
+        "new[emails]",
+        Problem::AlreadyAMember("owner@acme.test".into()),
+    );
+    assert_eq!(
+        invite(&owner, "d@x.co owner@acme.test", Role::Member).await,
+        Err(member)
+    );
+    assert_eq!(pending(&owner).await.len(), 3);
+    invite(&owner, "d@x.co", Role::Member).await.unwrap();
+    assert_eq!(invite(&owner, "e@x.co", Role::Member).await, full);
+}
+
+#[tokio::test]
+async fn nobody_is_invited_on_a_plan_of_one() {
+    let w = World::new().await;
+    let owner = w.owner_of("acme").await;
+    let full = Err(AppError::LimitReached {
+        limit: Limit::Members,
+        max: 1,
+    });
+    assert_eq!(invite(&owner, "a@x.co", Role::Viewer).await, full);
+}
+
+#[tokio::test]
+async fn inviting_again_renews_and_the_old_link_is_good_no_more() {
+    let w = World::new().await;
+    let (owner, _) = team(&w).await;
+    w.account("ada@example.com").await;
+    invite(&owner, "ada@example.com", Role::Viewer)
+        .await
+        .unwrap();
+    let first = mailed(&w, "ada@example.com").await;
+    w.wait(TimeDelta::days(6));
+    invite(&owner, "ada@example.com", Role::Member)
+        .await
+        .unwrap();
+    let second = mailed(&w, "ada@example.com").await;
+    let id = pending(&owner).await[0].id;
+    assert_eq!(pending(&owner).await.len(), 1);
+    w.wait(TimeDelta::days(6));
+    let owner = again(&w, "owner@acme.test").await;
+    let resend = ResendInvitation {
+        org: acme(),
+        invitation: id,
+    };
+    owner.call(resend).await.unwrap();
+    let third = mailed(&w, "ada@example.com").await;
+    w.wait(TimeDelta::days(6));
+    let ada = again(&w, "ada@example.com").await;
+    for old in [first, second] {
+        assert_eq!(accept(&ada, &old).await, Err(AppError::LinkExpired));
+    }
+    assert_eq!(accept(&ada, &third).await, Ok(acme()));
+    assert_eq!(w.count_of("acme", "invitation.resent").await, 2);
+    assert_eq!(w.roles("acme").await[0], ("ada".to_owned(), Role::Member));
+}
+
+#[tokio::test]
+async fn an_invitation_ends_after_seven_days_and_gives_its_seat_back() {
+    let w = World::new().await;
+    let (_, id) = team(&w).await;
+    w.account("ada@example.com").await;
+    let token = w
+        .invitation("acme", "ada@example.com", Role::Member, id)
+        .await;
+    w.wait(TimeDelta::days(7) - TimeDelta::seconds(1));
+    let (owner, ada) = (
+        again(&w, "owner@acme.test").await,
+        again(&w, "ada@example.com").await,
+    );
+    assert_eq!(state(&ada, &token).await, InvitationState::Ready);
+    assert_eq!(
+        owner
+            .call(GetTeam { org: acme() })
+            .await
+            .unwrap()
+            .seats
+            .used,
+        2
+    );
+    w.wait(TimeDelta::seconds(1));
+    assert_eq!(state(&ada, &token).await, InvitationState::Expired);
+    assert_eq!(accept(&ada, &token).await, Err(AppError::LinkExpired));
+    assert_eq!(
+        owner
+            .call(GetTeam { org: acme() })
+            .await
+            .unwrap()
+            .seats
+            .used,
+        1
+    );
+    let page = ada.get(&format!("/invitations/{token}")).await;
+    assert_eq!(page.status, 410);
+    assert!(page.body.contains("has expired"), "{}", page.body);
+}
+
+/// Somebody signed in anew: sessions end after some days without use.
+async fn again(w: &World, email: &str) -> Browser {
+    let browser = w.visitor();
+    browser
+        .sign_in(email, crate::world::PASSWORD)
+        .await
+        .unwrap();
+    browser
+}
+
+#[tokio::test]
+async fn an_invitation_that_was_taken_back_is_good_for_nothing() {
+    let w = World::new().await;
+    let (owner, id) = team(&w).await;
+    let ada = w.person("ada@example.com").await;
+    let token = w
+        .invitation("acme", "ada@example.com", Role::Member, id)
+        .await;
+    let invitation = pending(&owner).await[0].id;
+    let revoke = || RevokeInvitation {
+        org: acme(),
+        invitation,
+    };
+    owner.call(revoke()).await.unwrap();
+    assert_eq!(owner.call(revoke()).await, Err(AppError::NotFound));
+    assert_eq!(state(&ada, &token).await, InvitationState::Revoked);
+    assert_eq!(accept(&ada, &token).await, Err(AppError::LinkExpired));
+    assert_eq!(w.count_of("acme", "invitation.revoked").await, 1);
+    // And the address can be invited anew.
+    invite(&owner, "ada@example.com", Role::Member)
+        .await
+        .unwrap();
+    let token = mailed(&w, "ada@example.com").await;
+    assert_eq!(accept(&ada, &token).await, Ok(acme()));
+}
+
+#[tokio::test]
+async fn an_invitation_is_for_one_address_and_offers_others_to_switch() {
+    let w = World::new().await;
+    let (_, id) = team(&w).await;
+    let eve = w.person("eve@example.com").await;
+    let token = w
+        .invitation("acme", "ada@example.com", Role::Member, id)
+        .await;
+    let wrong = AppError::Conflict {
+        conflict: Conflict::OtherAddress,
+    };
+    assert_eq!(accept(&eve, &token).await, Err(wrong));
+    let page = eve.get(&format!("/invitations/{token}")).await;
+    assert_eq!(page.status, 200);
+    assert!(page.body.contains("Switch account") && page.body.contains("eve@example.com"));
+    let here = format!("/invitations/{token}");
+    let fields = [("callback_url", here.as_str())];
+    let sent = eve.form(&here, "/_fn/sign_out", &fields).await;
+    assert_eq!(sent.status, 303);
+    let back = sent.location();
+    assert!(
+        back.starts_with("/auth/signin?callbackUrl=") && back.ends_with(&token),
+        "{back}"
+    );
+    assert_eq!(w.roles("acme").await.len(), 1);
+}
+
+#[tokio::test]
+async fn an_invitation_is_void_once_its_inviter_may_not_invite() {
+    let w = World::new().await;
+    team(&w).await;
+    let ada = w.person("ada@example.com").await;
+    w.member_of("acme", Role::Admin).await;
+    let admin = w.user("admin@acme.test").await;
+    let token = w
+        .invitation("acme", "ada@example.com", Role::Admin, admin)
+        .await;
+    let void = Err(AppError::Conflict {
+        conflict: Conflict::InvitationVoid,
+    });
+    for role in [Some(Role::Member), None] {
+        w.expel("acme", admin).await;
+        if let Some(role) = role {
+            w.join("acme", admin, role).await;
+        }
+        assert_eq!(state(&ada, &token).await, InvitationState::Void);
+        assert_eq!(accept(&ada, &token).await, void);
+    }
+    w.join("acme", admin, Role::Admin).await;
+    assert_eq!(accept(&ada, &token).await, Ok(acme()), "and good again");
+}
+
+#[tokio::test]
+async fn seats_are_counted_again_when_an_invitation_is_accepted() {
+    let w = World::new().await;
+    let (_, id) = team(&w).await;
+    let ada = w.person("ada@example.com").await;
+    let token = w
+        .invitation("acme", "ada@example.com", Role::Member, id)
+        .await;
+    w.put_on("acme", Plan::Free).await;
+    assert_eq!(state(&ada, &token).await, InvitationState::Full);
+    let full = AppError::LimitReached {
+        limit: Limit::Members,
+        max: 1,
+    };
+    assert_eq!(accept(&ada, &token).await, Err(full));
+    w.put_on("acme", Plan::Starter).await;
+    assert_eq!(accept(&ada, &token).await, Ok(acme()));
+}
+
+#[tokio::test]
+async fn a_link_that_nobody_sent_leads_nowhere() {
+    let w = World::new().await;
+    let ada = w.person("ada@example.com").await;
+    for token in ["none", "", "x".repeat(43).as_str(), "%00", "../../etc"] {
+        assert_eq!(
+            accept(&ada, token).await,
+            Err(AppError::LinkExpired),
+            "{token}"
+        );
+    }
+    assert_eq!(ada.get("/invitations/none").await.status, 410);
+}
+
+#[tokio::test]
+async fn only_those_who_may_invite_see_who_is_invited() {
+    let w = World::new().await;
+    let (owner, id) = team(&w).await;
+    w.invitation("acme", "secret@example.com", Role::Member, id)
+        .await;
+    let viewer = w.member_of("acme", Role::Viewer).await;
+    assert_eq!(pending(&owner).await.len(), 1);
+    assert_eq!(pending(&viewer).await, []);
+    let page = viewer.get("/app/acme/settings/members").await;
+    assert_eq!(page.status, 200);
+    assert!(!page.body.contains("secret@example.com"));
+}
