@@ -206,7 +206,7 @@ fn quietly() {
 }
 
 async fn use_once(db: &Database, id: OrgId, name: &str, number: usize) {
-    if number % 3 == 0 {
+    if number.is_multiple_of(3) {
         let tx = db.write("a test").await.unwrap();
         tx.enter(Scope::Tenant(id)).await.unwrap();
         let renamed = project::Entity::update_many()
@@ -219,10 +219,10 @@ async fn use_once(db: &Database, id: OrgId, name: &str, number: usize) {
             .await
             .unwrap();
         assert_eq!(renamed.rows_affected, 1);
-        if number % 13 == 0 {
+        if number.is_multiple_of(13) {
             std::panic::panic_any(MEANT);
         }
-        if number % 2 == 0 {
+        if number.is_multiple_of(2) {
             tx.commit().await.unwrap();
         }
         return;
@@ -237,7 +237,7 @@ async fn use_once(db: &Database, id: OrgId, name: &str, number: usize) {
     let seen = find.all(&tx).await.unwrap();
     let seen: Vec<_> = seen.iter().map(|project| project.name.as_str()).collect();
     assert_eq!(seen, [name]);
-    if number % 13 == 0 {
+    if number.is_multiple_of(13) {
         std::panic::panic_any(MEANT);
     }
 }
