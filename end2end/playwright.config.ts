@@ -1,6 +1,11 @@
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+
 import { defineConfig } from '@playwright/test';
 
 const port = process.env.E2E_PORT ?? '3199';
+const folder = path.join(tmpdir(), `atrium-end2end-${port}`);
+process.env.E2E_FOLDER = folder;
 const baseURL = `http://127.0.0.1:${port}`;
 
 /**
@@ -46,6 +51,6 @@ export default defineConfig({
     url: `${baseURL}/healthz`,
     reuseExistingServer: false,
     gracefulShutdown: { signal: 'SIGTERM', timeout: 10_000 },
-    env: { E2E_PORT: port },
+    env: { E2E_PORT: port, E2E_FOLDER: folder },
   },
 });

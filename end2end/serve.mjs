@@ -1,14 +1,16 @@
 // Serves Atrium with the demo in it, from a database of its own that goes when
 // it ends.
 import { spawn, spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 
 const here = import.meta.dirname;
 const binary = path.resolve(here, process.env.ATRIUM_BIN ?? '../target/debug/atrium');
 const cwd = path.resolve(here, process.env.ATRIUM_CWD ?? '..');
-const folder = mkdtempSync(path.join(tmpdir(), 'atrium-end2end-'));
+// The tests know it, too.
+const folder = process.env.E2E_FOLDER;
+rmSync(folder, { recursive: true, force: true });
+mkdirSync(folder, { recursive: true });
 process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
 
 const env = {

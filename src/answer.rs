@@ -13,7 +13,7 @@ use leptos_axum::ResponseOptions;
 use crate::{
     error::{AppError, Problem},
     flash::{Flash, Toast},
-    server::{flash, services::Services, token},
+    server::{flash, request::RequestInfo, services::Services, token},
 };
 
 /// Tells a script that the header `location` is to be followed; a form
@@ -36,6 +36,18 @@ pub fn go(path: &str) {
         options.insert_header(LOCATION, path);
         options.insert_header(FOLLOW, HeaderValue::from_static("1"));
     }
+}
+
+/// Sends whoever asked on to what isn't the organization's whose host was
+/// asked: elsewhere, if it was one's own.
+pub fn go_elsewhere(path: &str) {
+    let elsewhere = use_context::<Parts>().and_then(|parts| {
+        let request = parts.extensions.get::<RequestInfo>()?;
+        request.host.tenant()?;
+        let services = parts.extensions.get::<Services>()?;
+        Some(services.config.app_url().join(path))
+    });
+    go(elsewhere.as_deref().unwrap_or(path));
 }
 
 /// Where to sign in, to go on to that page of this site from there.

@@ -74,6 +74,7 @@ async fn the_log_is_filtered_by_actor_action_entity_and_day() {
     let owner = w.owner_of("acme").await;
     w.put_on("acme", Plan::Enterprise).await;
     let admin = w.member_of("acme", Role::Admin).await;
+    w.owner_of("other").await;
     w.wait(TimeDelta::days(3));
     let made = admin
         .call(CreateProject {
@@ -126,6 +127,15 @@ async fn the_log_is_filtered_by_actor_action_entity_and_day() {
         })
         .await,
         1
+    );
+    let elsewhere = AuditQuery {
+        entity: Some(w.organization("other").await.id.to_string()),
+        ..all.clone()
+    };
+    assert_eq!(
+        found(elsewhere).await,
+        0,
+        "what is another's is nothing here"
     );
     assert_eq!(
         found(AuditQuery {

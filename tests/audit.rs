@@ -43,6 +43,7 @@ async fn whatever_is_done_to_a_log_is_found() {
             Fault::Missing(2),
         ),
         ("UPDATE audit_chain SET length = 5", Fault::TooMany(6)),
+        ("UPDATE audit_chain SET length = 7", Fault::Missing(7)),
         (
             "UPDATE audit_chain SET head = (SELECT hash FROM audit_log WHERE seq = 1)",
             Fault::Changed(6),
@@ -86,4 +87,59 @@ async fn a_log_outlives_its_organization_and_its_people() {
     owner.call(sign_in).await.unwrap();
     assert_eq!(w.audit("acme").await.len(), 2);
     assert_eq!(w.broken_chains().await, []);
+}
+
+/// Without the note of where it ends, a log that must be there is missed.
+#[tokio::test]
+async fn a_log_without_an_end_is_found() {
+    let w = World::new().await;
+    w.owner_of("acme").await;
+    let id = w.organization("acme").await.id;
+    let forget = "DELETE FROM audit_chain";
+    w.look().execute_unprepared(forget).await.unwrap();
+    assert_eq!(w.broken_chains().await, [(id, Fault::TooMany(1))]);
+    let forget = "DELETE FROM audit_log";
+    w.look().execute_unprepared(forget).await.unwrap();
+    assert_eq!(w.broken_chains().await, [(id, Fault::Missing(1))]);
+}
+
+#[tokio::test]
+async fn a_log_is_proven_while_it_grows() {
+    let w = World::new().await;
+    let owner = w.owner_of("acme").await;
+    let signing_in = async {
+        for _ in 0..25 {
+            owner.sign_in("owner@acme.test", PASSWORD).await.unwrap();
+        }
+    };
+    let proving = async {
+        for _ in 0..200 {
+            assert_eq!(w.broken_chains().await, []);
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::join!(signing_in, proving);
+}
+
+#[tokio::test]
+async fn the_command_says_what_it_has_proven() {
+    let w = World::new().await;
+    w.owner_of("acme").await;
+    let id = w.organization("acme").await.id;
+    let run = || {
+        let ended = std::process::Command::new(env!("CARGO_BIN_EXE_atrium"))
+            .args(["audit", "verify"])
+            .env_clear()
+            .env("DATABASE_URL", &w.urls.program)
+            .env("RUST_LOG", "off")
+            .output()
+            .unwrap();
+        let said = String::from_utf8(ended.stdout).unwrap();
+        (ended.status.code(), said)
+    };
+    assert_eq!(run(), (Some(0), format!("ok     {id}: 1 rows\n")));
+    let edit = "UPDATE audit_log SET actor_name = 'Eve'";
+    w.look().execute_unprepared(edit).await.unwrap();
+    let broken = format!("BROKEN {id}: row 1 isn't as it was written\n");
+    assert_eq!(run(), (Some(1), broken));
 }

@@ -70,6 +70,7 @@ fn hostile_bodies(function: &Function, project: &str) -> Vec<Vec<u8>> {
 async fn no_input_of_a_server_function_is_a_fault_of_ours() {
     let w = World::new().await;
     let owner = w.owner_of("acme").await;
+    w.put_on("acme", atrium::billing::Plan::Starter).await;
     let new = NewProject {
         name: "Storefront".into(),
         description: String::new(),
@@ -249,6 +250,7 @@ async fn what_was_typed_comes_back_as_text_after_a_redirect() {
 async fn odd_addresses_are_not_found() {
     let w = World::new().await;
     let owner = w.owner_of("acme").await;
+    w.put_on("acme", atrium::billing::Plan::Starter).await;
     for path in [
         "/app/acme/projects/nonsense",
         "/app/acme/projects/prj_zzzzzzzzzzzzzzzzzzzzzzzzzz",
@@ -270,6 +272,11 @@ async fn odd_addresses_are_not_found() {
         "/app/acme/projects?after=nonsense",
         "/app/acme/projects?q=%00%FF",
         "/app/acme/projects?before=prj_1",
+        "/app/acme/activity?action=%00&entity=%00&from=-262143-01-01&to=99999-99-99",
+        "/app/acme/activity?entity=%FF&actor=%00&after=-9223372036854775808&event=x",
+        "/app/acme/activity?before=9223372036854775807",
+        "/api/app/acme/audit.csv?action=%00&entity=%00",
+        "/api/app/acme/audit.jsonl?from=-262143-01-01&after=x",
     ] {
         assert_eq!(owner.get(path).await.status.as_u16(), 200, "{path}");
     }

@@ -3,14 +3,11 @@
 use atrium::{
     access::Role,
     billing::{Limit, Plan},
-    error::{AppError, Conflict, Problem},
+    error::{AppError, Conflict},
     id::{OrgSlug, UserId},
     organizations::api::GetOrgContext,
     team::{
-        api::{
-            AcceptInvitation, GetTeam, InviteMembers, LookAtInvitation, ResendInvitation,
-            RevokeInvitation,
-        },
+        api::{AcceptInvitation, GetTeam, InviteMembers, LookAtInvitation, RevokeInvitation},
         model::{InvitationRow, InvitationState, NewInvitations},
     },
 };
@@ -99,79 +96,6 @@ async fn whoever_is_invited_joins_by_the_link_in_the_mail() {
             "member.accepted_invite"
         ]
     );
-}
-
-#[tokio::test]
-async fn several_are_invited_at_once_or_nobody_is() {
-    let w = World::new().await;
-    let (owner, _) = team(&w).await;
-    invite(&owner, "a@x.co, b@x.co\nc@x.co", Role::Member)
-        .await
-        .unwrap();
-    assert_eq!(pending(&owner).await.len(), 3);
-    let full = Err(AppError::LimitReached {
-        limit: Limit::Members,
-        max: 5,
-    });
-    assert_eq!(invite(&owner, "d@x.co e@x.co", Role::Member).await, full);
-    assert_eq!(pending(&owner).await.len(), 3);
-    assert_eq!(w.count_of("acme", "member.invited").await, 3);
-    let member = AppError::invalid(
-        "new[emails]",
-        Problem::AlreadyAMember("owner@acme.test".into()),
-    );
-    assert_eq!(
-        invite(&owner, "d@x.co owner@acme.test", Role::Member).await,
-        Err(member)
-    );
-    assert_eq!(pending(&owner).await.len(), 3);
-    invite(&owner, "d@x.co", Role::Member).await.unwrap();
-    assert_eq!(invite(&owner, "e@x.co", Role::Member).await, full);
-}
-
-#[tokio::test]
-async fn nobody_is_invited_on_a_plan_of_one() {
-    let w = World::new().await;
-    let owner = w.owner_of("acme").await;
-    let full = Err(AppError::LimitReached {
-        limit: Limit::Members,
-        max: 1,
-    });
-    assert_eq!(invite(&owner, "a@x.co", Role::Viewer).await, full);
-}
-
-#[tokio::test]
-async fn inviting_again_renews_and_the_old_link_is_good_no_more() {
-    let w = World::new().await;
-    let (owner, _) = team(&w).await;
-    w.account("ada@example.com").await;
-    invite(&owner, "ada@example.com", Role::Viewer)
-        .await
-        .unwrap();
-    let first = mailed(&w, "ada@example.com").await;
-    w.wait(TimeDelta::days(6));
-    invite(&owner, "ada@example.com", Role::Member)
-        .await
-        .unwrap();
-    let second = mailed(&w, "ada@example.com").await;
-    let id = pending(&owner).await[0].id;
-    assert_eq!(pending(&owner).await.len(), 1);
-    w.wait(TimeDelta::days(6));
-    let owner = again(&w, "owner@acme.test").await;
-    let resend = ResendInvitation {
-        org: acme(),
-        invitation: id,
-    };
-    owner.call(resend).await.unwrap();
-    let third = mailed(&w, "ada@example.com").await;
-    w.wait(TimeDelta::days(6));
-    let ada = again(&w, "ada@example.com").await;
-    for old in [first, second] {
-        assert_eq!(accept(&ada, &old).await, Err(AppError::LinkExpired));
-    }
-    assert_eq!(accept(&ada, &third).await, Ok(acme()));
-    assert_eq!(w.count_of("acme", "invitation.resent").await, 2);
-    assert_eq!(w.roles("acme").await[0], ("ada".to_owned(), Role::Member));
 }
 
 #[tokio::test]
@@ -336,15 +260,49 @@ async fn a_link_that_nobody_sent_leads_nowhere() {
 }
 
 #[tokio::test]
-async fn only_those_who_may_invite_see_who_is_invited() {
+async fn nobody_joins_an_organization_that_is_shut() {
+    use atrium::billing::{Standing, SubscriptionStatus};
     let w = World::new().await;
-    let (owner, id) = team(&w).await;
-    w.invitation("acme", "secret@example.com", Role::Member, id)
+    let (_, id) = team(&w).await;
+    let ada = w.person("ada@example.com").await;
+    let token = w
+        .invitation("acme", "ada@example.com", Role::Member, id)
         .await;
-    let viewer = w.member_of("acme", Role::Viewer).await;
-    assert_eq!(pending(&owner).await.len(), 1);
-    assert_eq!(pending(&viewer).await, []);
-    let page = viewer.get("/app/acme/settings/members").await;
-    assert_eq!(page.status, 200);
-    assert!(!page.body.contains("secret@example.com"));
+    w.let_stand("acme", SubscriptionStatus::Unpaid).await;
+    assert_eq!(state(&ada, &token).await, InvitationState::Closed);
+    let standing = Standing::Suspended;
+    assert_eq!(
+        accept(&ada, &token).await,
+        Err(AppError::Suspended { standing })
+    );
+    assert_eq!(w.roles("acme").await.len(), 1);
+}
+
+#[tokio::test]
+async fn the_page_of_an_invitation_says_what_can_be_done() {
+    let w = World::new().await;
+    let (_, id) = team(&w).await;
+    let ada = w.person("ada@example.com").await;
+    let token = w
+        .invitation("acme", "ada@example.com", Role::Member, id)
+        .await;
+    let path = format!("/invitations/{token}");
+    let shows = async |who: &Browser, status: u16, words: &str| {
+        let page = who.get(&path).await;
+        assert_eq!(page.status.as_u16(), status, "{words}");
+        assert!(page.body.contains(words), "{words}: {}", page.body);
+    };
+    shows(&w.visitor(), 200, "Create an account").await;
+    shows(&ada, 200, "Accept invitation").await;
+    w.put_on("acme", Plan::Free).await;
+    shows(&ada, 200, "All seats of ACME are taken").await;
+    w.let_stand("acme", atrium::billing::SubscriptionStatus::Paused)
+        .await;
+    shows(&ada, 200, "takes no new members just now").await;
+    w.let_stand("acme", atrium::billing::SubscriptionStatus::Active)
+        .await;
+    w.put_on("acme", Plan::Starter).await;
+    accept(&ada, &token).await.unwrap();
+    shows(&ada, 200, "You are a member already").await;
+    shows(&w.visitor(), 410, "was accepted already").await;
 }

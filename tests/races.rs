@@ -219,3 +219,36 @@ async fn whoever_is_removed_acts_before_or_not_at_all() {
     }
     assert_eq!((projects, removals), (made, ROUNDS));
 }
+
+/// Both are let in by the door, and wait before the organization: whoever comes
+/// second is told that things have changed.
+#[tokio::test]
+async fn behind_the_door_the_second_is_told_of_the_first() {
+    let w = World::new().await;
+    let first = w.owner_of("acme").await;
+    let second = second_owner(&w).await;
+    let ids = [
+        w.user("owner@acme.test").await,
+        w.user("second@acme.test").await,
+    ];
+    let demote = |member| ChangeRole {
+        org: acme(),
+        member,
+        role: Role::Admin,
+    };
+    let lock = w.lock_organization("acme").await;
+    let both = async { tokio::join!(first.call(demote(ids[1])), second.call(demote(ids[0]))) };
+    let release = async {
+        tokio::time::sleep(std::time::Duration::from_millis(300)).await;
+        drop(lock);
+    };
+    let ((a, b), ()) = tokio::join!(both, release);
+    let changed = AppError::Conflict {
+        conflict: Conflict::RoleChanged,
+    };
+    let ends = [a, b];
+    assert!(
+        ends.contains(&Ok(())) && ends.contains(&Err(changed)),
+        "{ends:?}"
+    );
+}

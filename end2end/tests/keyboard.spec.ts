@@ -82,7 +82,9 @@ test('? lists the shortcuts', async ({ page }) => {
 test('two keys go to each part, one creates', async ({ page }) => {
   for (const [keys, path] of [
     ['gp', '/app/demo/projects'],
+    ['ga', '/app/demo/activity'],
     ['gs', '/app/demo/settings'],
+    ['gm', '/app/demo/settings/members'],
     ['go', '/app/demo'],
     ['c', '/app/demo/projects/new'],
   ] as const) {
@@ -91,7 +93,7 @@ test('two keys go to each part, one creates', async ({ page }) => {
     await page.locator('body').evaluate(() => (document.activeElement as HTMLElement | null)?.blur());
   }
   await page.keyboard.press('g');
-  await page.keyboard.press('a');
+  await page.keyboard.press('y');
   await arrive(page, '/account');
 });
 
@@ -126,7 +128,7 @@ test('j and k move through the rows, Enter opens one', async ({ page }) => {
 });
 
 test('a dialog holds the focus and gives it back', async ({ page }) => {
-  await visit(page, '/app/demo/settings');
+  await visit(page, '/app/demo/settings/danger');
   const opener = page.getByRole('button', { name: 'Delete organization…' });
   await opener.focus();
   await page.keyboard.press('Enter');

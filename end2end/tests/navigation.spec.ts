@@ -136,13 +136,20 @@ test.describe('on a phone', { tag: ['@phone', '@not-desktop'] }, () => {
     await expect(bar).toBeInViewport();
     for (const [name, path] of [
       ['Projects', '/app/demo/projects'],
-      ['General', '/app/demo/settings'],
+      ['Activity', '/app/demo/activity'],
+      ['Members', '/app/demo/settings/members'],
       ['Overview', '/app/demo'],
     ] as const) {
       await bar.getByRole('link', { name }).tap();
       await arrive(page, path);
       await expect(bar.getByRole('link', { name })).toHaveAttribute('aria-current', 'page');
     }
+  });
+
+  test('for those who see less, it leads to their account', async ({ page }) => {
+    await signIn(page, 'viewer@demo.test');
+    const bar = page.getByRole('navigation', { name: 'Quick navigation' });
+    await expect(bar.getByRole('link', { name: 'Activity' })).toHaveCount(0);
     await bar.getByRole('link', { name: 'Account' }).tap();
     await arrive(page, '/account');
   });
@@ -194,7 +201,7 @@ test('a viewer is shown no way to change anything, and is refused', everywhere, 
   await expect(page.getByRole('heading', { name: 'Parcel 30', level: 1 })).toBeVisible();
   await expect(page.getByRole('button', { name: 'Save' })).toHaveCount(0);
   await expect(page.getByRole('button', { name: 'Delete project…' })).toHaveCount(0);
-  for (const path of ['/app/demo/projects/new', '/app/demo/settings']) {
+  for (const path of ['/app/demo/projects/new', '/app/demo/activity', '/app/demo/settings']) {
     expect(await visit(page, path), path).toBe(403);
     await expect(page.getByRole('heading', { name: "You can't see this page" })).toBeVisible();
     await expect(page.getByText(/Request id/)).toBeVisible();

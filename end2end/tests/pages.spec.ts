@@ -1,18 +1,8 @@
 import type { Page } from '@playwright/test';
 
-import { axe, createProject, expect, freshOrganization, signIn, signUp, test, visit } from '../fixtures';
+import { createProject, expect, freshOrganization, inspect, signIn, signUp, test, visit } from '../fixtures';
 
 const sizes = { tag: ['@phone'] };
-
-/** Looks a page over, as it is shown now. */
-async function inspect(page: Page): Promise<void> {
-  const { wide, room } = await page.evaluate(() => ({
-    wide: document.documentElement.scrollWidth,
-    room: document.documentElement.clientWidth,
-  }));
-  expect(wide, `the width of ${page.url()}`).toBeLessThanOrEqual(room);
-  await axe(page);
-}
 
 async function openDrawer(page: Page): Promise<void> {
   const sidebar = page.getByRole('complementary', { name: 'Sidebar' });
@@ -45,7 +35,13 @@ for (const path of [
   '/app/demo/projects?q=parcel',
   '/app/demo/projects?q=nothing+is+called+that',
   '/app/demo/projects/new',
+  '/app/demo/activity',
+  '/app/demo/activity?action=project.created&entity=project&from=2026-01-01',
+  '/app/demo/activity?action=nothing.like.that',
   '/app/demo/settings',
+  '/app/demo/settings/members',
+  '/app/demo/settings/danger',
+  '/app/demo/reactivate',
 ]) {
   test(`signed in, ${path}`, sizes, async ({ page }) => {
     await signIn(page, 'owner@demo.test', path);
@@ -96,7 +92,7 @@ test('a new organization, empty and full', sizes, async ({ page }) => {
   await visit(page, `/app/${org}/projects`);
   await inspect(page);
   await visit(page, `/app/${org}/projects/new`);
-  await expect(page.getByText(/^All 2 projects of the Free plan are in use/)).toBeVisible();
+  await expect(page.getByText(/^2 of 2 projects of the Free plan are in use/)).toBeVisible();
   await inspect(page);
 });
 
@@ -163,9 +159,28 @@ test('menus, the drawer and the folded sidebar', sizes, async ({ page }) => {
   }
 });
 
-test('the dialog of the settings', sizes, async ({ page }) => {
-  await signIn(page, 'owner@demo.test', '/app/demo/settings');
-  await page.getByRole('button', { name: 'Delete organization…' }).click();
-  await expect(page.getByRole('dialog', { name: 'Delete organization' })).toBeVisible();
+test('the dialogs of the danger zone', sizes, async ({ page }) => {
+  for (const name of ['Leave organization', 'Transfer ownership', 'Delete organization']) {
+    await signIn(page, 'owner@demo.test', '/app/demo/settings/danger');
+    await page.getByRole('button', { name: `${name}…` }).click();
+    await expect(page.getByRole('dialog')).toBeVisible();
+    await inspect(page);
+  }
+});
+
+test('an entry of the activity, looked at closely', sizes, async ({ page }) => {
+  await signIn(page, 'owner@demo.test', '/app/demo/activity?action=project.updated');
+  await page.getByRole('table', { name: /Activity/ }).getByRole('link').first().click();
+  await expect(page.getByRole('dialog', { name: /changed a project/ })).toBeVisible();
+  await inspect(page);
+});
+
+test('the activity of a plan without a log', sizes, async ({ page }) => {
+  const org = await freshOrganization(page);
+  await visit(page, `/app/${org}/activity`);
+  await expect(page.getByRole('heading', { name: 'The audit log comes with Starter' })).toBeVisible();
+  await inspect(page);
+  await visit(page, `/app/${org}/settings/members`);
+  await expect(page.getByText(/^1 of 1 members of the Free plan are in use/)).toBeVisible();
   await inspect(page);
 });

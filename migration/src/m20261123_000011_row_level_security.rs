@@ -24,6 +24,9 @@ const TENANT_TABLES: [&str; 7] = [
 /// Those whose rows have an id of their own.
 const WITH_ID: [&str; 4] = ["audit_log", "invitation", "organization_member", "project"];
 
+/// Those that other tables point at, by organization and id.
+const POINTED_AT: [&str; 2] = ["invitation", "project"];
+
 /// `nullif`, because a setting that was local once reads back as an empty text.
 const FUNCTIONS: &str = "
     CREATE FUNCTION app_org() RETURNS uuid LANGUAGE sql STABLE
@@ -32,19 +35,24 @@ const FUNCTIONS: &str = "
         AS $$ SELECT nullif(current_setting('app.user_id', true), '')::uuid $$;
     CREATE FUNCTION app_bearer() RETURNS bytea LANGUAGE sql STABLE
         AS $$ SELECT decode(nullif(current_setting('app.bearer', true), ''), 'hex') $$;
+    CREATE FUNCTION app_slug() RETURNS text LANGUAGE sql STABLE
+        AS $$ SELECT nullif(current_setting('app.slug', true), '') $$;
+    CREATE FUNCTION app_proof() RETURNS boolean LANGUAGE sql STABLE
+        AS $$ SELECT coalesce(current_setting('app.proof', true), '') = 'on' $$;
 ";
 
 /// What must be found before a tenant is known, and can't be written that way:
 /// a person's memberships and their organizations, the invitation that
-/// somebody has the secret of, where a slug leads, and which chains there are
-/// to be proven.
+/// somebody has the secret of, where a slug leads, and which audit logs there
+/// are to be proven.
 const LOOKUPS: &str = "
     CREATE POLICY of_a_person ON organization_member FOR SELECT USING (user_id = app_user());
     CREATE POLICY of_a_person ON organization FOR SELECT USING (id IN
         (SELECT organization_id FROM organization_member WHERE user_id = app_user()));
     CREATE POLICY of_a_bearer ON invitation FOR SELECT USING (token_hash = app_bearer());
-    CREATE POLICY directory ON organization_slug FOR SELECT USING (true);
-    CREATE POLICY directory ON audit_chain FOR SELECT USING (true);
+    CREATE POLICY of_a_slug ON organization_slug FOR SELECT USING (slug = app_slug());
+    CREATE POLICY to_be_proven ON organization_slug FOR SELECT USING (app_proof());
+    CREATE POLICY to_be_proven ON audit_chain FOR SELECT USING (app_proof());
 ";
 
 #[async_trait::async_trait]
@@ -73,12 +81,13 @@ impl MigrationTrait for Migration {
             drop_isolation(manager, table).await?;
         }
         for table in WITH_ID {
-            plain_key(manager, table).await?;
+            plain_key(manager, table, POINTED_AT.contains(&table)).await?;
         }
         manager
             .get_connection()
             .execute_unprepared(
-                "DROP FUNCTION app_org(); DROP FUNCTION app_user(); DROP FUNCTION app_bearer()",
+                "DROP FUNCTION app_org(); DROP FUNCTION app_user(); DROP FUNCTION app_bearer(); \
+                 DROP FUNCTION app_slug(); DROP FUNCTION app_proof()",
             )
             .await
             .map(drop)

@@ -48,20 +48,34 @@ pub async fn key_by_tenant(manager: &SchemaManager<'_>, table: &str) -> Result<(
     run(
         manager,
         format!(
-            "ALTER TABLE {table} DROP CONSTRAINT {table}_pkey, \
+            "DROP INDEX IF EXISTS uq_{table}_organization_id_id; \
+             ALTER TABLE {table} DROP CONSTRAINT {table}_pkey, \
              ADD PRIMARY KEY (organization_id, id)"
         ),
     )
     .await
 }
 
-/// Makes the id alone the primary key again.
-pub async fn plain_key(manager: &SchemaManager<'_>, table: &str) -> Result<(), DbErr> {
+/// Makes the id alone the primary key again, beside one that other tables may
+/// point at.
+pub async fn plain_key(
+    manager: &SchemaManager<'_>,
+    table: &str,
+    is_pointed_at: bool,
+) -> Result<(), DbErr> {
+    if is_pointed_at {
+        let key = unique_by_tenant(table);
+        run(manager, key).await?;
+    }
     run(
         manager,
         format!("ALTER TABLE {table} DROP CONSTRAINT {table}_pkey, ADD PRIMARY KEY (id)"),
     )
     .await
+}
+
+fn unique_by_tenant(table: &str) -> String {
+    format!("CREATE UNIQUE INDEX uq_{table}_organization_id_id ON {table} (organization_id, id)")
 }
 
 async fn run(manager: &SchemaManager<'_>, sql: String) -> Result<(), DbErr> {

@@ -76,7 +76,7 @@ capabilities! {
     ManageEnvironments   "environment:manage"    "Manage environments" [Owner Admin Member]
     CreateDeployment     "deployment:create"     "Deploy" [Owner Admin Member]
     InviteMember         "member:invite"         "Invite members" [Owner Admin]
-    RemoveMember         "member:remove"         "Remove members below their own role" [Owner Admin]
+    RemoveMember         "member:remove"         "Remove members" [Owner Admin]
     ManageSettings       "settings:manage"       "Change name, image and address" [Owner Admin]
     ManageApiKeys        "api_keys:manage"       "Manage API keys" [Owner Admin]
     ViewAudit            "audit:view"            "See the activity of all" [Owner Admin]

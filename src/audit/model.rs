@@ -13,7 +13,7 @@ use crate::{
 mod entry;
 
 pub use entry::{
-    Activity, AuditEntry, AuditPage, AuditPlace, AuditQuery, Person, Preview, day_after,
+    Activity, AuditEntry, AuditPage, AuditPlace, AuditQuery, KINDS, Person, Preview, day_after,
     entity_text,
 };
 

@@ -16,7 +16,7 @@ pub async fn create_organization(
 ) -> Result<OrgSlug, AppError> {
     let slug = super::server::founding::found(&door::person()?, new.check()?).await?;
     answer::toast(Toast::OrganizationCreated);
-    answer::go(&format!("/app/{slug}"));
+    answer::go_elsewhere(&format!("/app/{slug}"));
     Ok(slug)
 }
 
@@ -63,7 +63,7 @@ pub async fn change_organization_slug(
     let slug = super::model::slug(&slug).map_err(|problem| AppError::invalid("slug", problem))?;
     let slug = super::server::settings::change_slug(&grant, slug).await?;
     answer::toast(Toast::SlugChanged);
-    answer::go(&format!("/app/{slug}/settings"));
+    answer::go_elsewhere(&format!("/app/{slug}/settings"));
     Ok(())
 }
 
@@ -98,7 +98,7 @@ pub async fn delete_organization(
 ) -> Result<(), AppError> {
     super::server::settings::delete(&door::session(&org).await?, &confirmation).await?;
     answer::toast(Toast::OrganizationDeleted);
-    answer::go("/app");
+    answer::go_elsewhere("/app");
     Ok(())
 }
 

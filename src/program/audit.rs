@@ -4,7 +4,7 @@ use clap::Subcommand;
 
 use super::Failure;
 use crate::{
-    audit::server::{chains, verify},
+    audit::server::{Proof, chains, verify},
     server::services::Services,
 };
 
@@ -19,11 +19,10 @@ pub enum Audit {
 pub async fn run(services: &Services, what: &Audit) -> Result<(), Failure> {
     let Audit::Verify = what;
     let mut broken = 0_usize;
-    for chain in chains(services).await? {
-        let (organization, length) = (chain.organization, chain.length);
-        match verify(services, &chain).await? {
-            None => println!("ok     {organization}: {length} rows"),
-            Some(fault) => {
+    for organization in chains(services).await? {
+        match verify(services, organization).await? {
+            Proof::Whole(length) => println!("ok     {organization}: {length} rows"),
+            Proof::Broken(fault) => {
                 broken += 1;
                 println!("BROKEN {organization}: {fault}");
             }

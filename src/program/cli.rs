@@ -109,17 +109,23 @@ async fn run(cli: Cli) -> Result<(), Failure> {
         Command::Migrate(what) => migrate::run(&config, what).await,
         Command::Seed(options) => seed::run(&open_prepared(config).await?, &options).await,
         Command::User(what) => users::run(&open_prepared(config).await?, what).await,
-        Command::Audit(what) => audit::run(&open_prepared(config).await?, &what).await,
+        Command::Audit(what) => audit::run(&open_fit(config).await?, &what).await,
         Command::Backup(options) => backup::run(&config, &options).await,
         Command::Doctor => doctor::run(&open(config).await?).await,
         Command::Healthcheck => Ok(()),
     }
 }
 
-/// Opens a database whose schema is up to date, with a role that is no more
-/// than it may be.
+/// Opens a database and brings its schema up to date where that is the
+/// program's own business.
 async fn open_prepared(config: Config) -> Result<Services, Failure> {
     migrate::prepare(&config).await?;
+    open_fit(config).await
+}
+
+/// Opens a database whose schema is up to date, with a role that is no more
+/// than it may be.
+async fn open_fit(config: Config) -> Result<Services, Failure> {
     let services = open(config).await?;
     health::fit(&services).await?;
     Ok(services)

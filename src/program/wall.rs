@@ -39,9 +39,10 @@ pub async fn identify(State(services): State<Services>, request: Request, next: 
     let (mut parts, body) = request.into_parts();
     let info = RequestInfo::of(&parts, &services.config);
     // Of the highest level, so that any line that is logged has it.
-    let span = tracing::error_span!("request", id = %info.id, method = %parts.method, path = parts.uri.path());
+    let path = without_secret(parts.uri.path());
+    let span = tracing::error_span!("request", id = %info.id, method = %parts.method, path);
     let id = HeaderValue::from_str(&info.id.to_string()).ok();
-    let traced = telemetry::request_span(info.id, &parts.method, parts.uri.path());
+    let traced = telemetry::request_span(info.id, &parts.method, path);
     parts.extensions.insert(info);
     parts.extensions.insert(services);
     let begun = Instant::now();
@@ -61,6 +62,16 @@ pub async fn identify(State(services): State<Services>, request: Request, next: 
     .instrument(traced)
     .instrument(span)
     .await
+}
+
+/// The path as it may be logged: what follows in it is worth a seat.
+fn without_secret(path: &str) -> &str {
+    const INVITATIONS: &str = "/invitations/";
+    if path.starts_with(INVITATIONS) {
+        INVITATIONS
+    } else {
+        path
+    }
 }
 
 /// Adds the headers that tell a browser what to refuse on our behalf. A page

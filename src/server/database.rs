@@ -95,7 +95,7 @@ impl Database {
             return Ok(ReadTx::Pool(self.connection.clone()));
         }
         let tx = self.connection.begin().await?;
-        scope.set_for_reading(&tx).await?;
+        scope.set(&tx, true).await?;
         Ok(ReadTx::Transaction(tx))
     }
 
@@ -156,6 +156,8 @@ fn options(url: &DatabaseUrl) -> Result<ConnectOptions, DbErr> {
                 .journal_mode(SqliteJournalMode::Wal)
                 .synchronous(SqliteSynchronous::Full)
                 .foreign_keys(true)
+                // Or what a REPLACE deletes would pass the guard.
+                .pragma("recursive_triggers", "ON")
                 .busy_timeout(PATIENCE_WITH_OTHERS)
         });
     Ok(options)

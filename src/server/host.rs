@@ -8,6 +8,7 @@ use std::str::FromStr;
 
 use http::{HeaderMap, Uri, header::HOST};
 
+use super::config::Config;
 use crate::id::OrgSlug;
 
 /// The domain below which organizations have hosts of their own.
@@ -27,16 +28,20 @@ pub enum Host {
 }
 
 impl Host {
-    /// By the target of a request, or else its `Host`.
+    /// By the target of a request, or else its `Host`. Where people reach the
+    /// program itself is no tenant's.
     #[must_use]
-    pub fn of(uri: &Uri, headers: &HeaderMap, base: Option<&BaseDomain>) -> Self {
-        let Some(base) = base else {
+    pub fn of(uri: &Uri, headers: &HeaderMap, config: &Config) -> Self {
+        let Some(base) = &config.base_domain else {
             return Self::Shared;
         };
         let named = uri
             .host()
             .or_else(|| headers.get(HOST)?.to_str().ok())
             .unwrap_or_default();
+        if plain(named) == config.app_url().host() {
+            return Self::Shared;
+        }
         base.host(named)
     }
 
@@ -62,11 +67,7 @@ impl Host {
 
 impl BaseDomain {
     fn host(&self, named: &str) -> Host {
-        let name = named.to_ascii_lowercase();
-        let name = name
-            .rsplit_once(':')
-            .map_or(name.as_str(), |(name, _)| name);
-        let name = name.trim_end_matches('.');
+        let name = plain(named);
         let Some(label) = name
             .strip_suffix(&self.0)
             .and_then(|rest| rest.strip_suffix('.'))
@@ -80,12 +81,19 @@ impl BaseDomain {
         }
     }
 
-    /// Whether a host is the domain itself, or one label below it.
+    /// Whether a host is the domain itself, or below it.
     #[must_use]
     pub fn has(&self, host: &str) -> bool {
-        let name = host.rsplit_once(':').map_or(host, |(name, _)| name);
-        name == self.0 || self.host(host) != Host::Shared
+        let name = plain(host);
+        let rest = name.strip_suffix(&self.0);
+        rest.is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
     }
+}
+
+/// A host in lower case, without its port and the dot of the root.
+fn plain(host: &str) -> String {
+    let name = host.rsplit_once(':').map_or(host, |(name, _)| name);
+    name.trim_end_matches('.').to_ascii_lowercase()
 }
 
 impl FromStr for BaseDomain {

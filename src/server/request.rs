@@ -48,7 +48,7 @@ impl RequestInfo {
                 .unwrap_or(peer)
                 .to_canonical(),
             user_agent: user_agent(&parts.headers),
-            host: Host::of(&parts.uri, &parts.headers, config.base_domain.as_ref()),
+            host: Host::of(&parts.uri, &parts.headers, config),
         }
     }
 }

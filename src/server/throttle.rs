@@ -45,8 +45,11 @@ pub const MAIL_BY_ADDRESS: Policy = Policy::new("mail address", 100, 30, 3600);
 pub const RESET_BY_ADDRESS: Policy = Policy::new("reset address", 20, 5, 900);
 /// Mail that someone signed in asked for.
 pub const MAIL_BY_ACCOUNT: Policy = Policy::new("mail account", 10, 60, 3600);
-/// Invitations, several at once or one, by the organization that they are into.
-pub const INVITE_BY_ORGANIZATION: Policy = Policy::new("invite organization", 60, 30, 3600);
+/// Invitations into one organization.
+pub const INVITE_BY_ORGANIZATION: Policy = Policy::new("invite organization", 100, 30, 3600);
+/// Invitations of one address into one organization: what others do with the
+/// address is nobody else's business.
+pub const INVITE_BY_RECIPIENT: Policy = Policy::new("invite recipient", 5, 60, 3600);
 /// Passwords of someone signed in, who confirms a change with it.
 pub const CONFIRM_BY_ACCOUNT: Policy = Policy::new("confirm account", 5, 5, 900);
 

@@ -51,7 +51,7 @@ pub async fn look_at_invitation(
 pub async fn accept_invitation(#[server(default)] token: String) -> Result<OrgSlug, AppError> {
     let slug = super::server::accepting::accept(&door::person()?, &token).await?;
     answer::toast(Toast::InvitationAccepted);
-    answer::go(&format!("/app/{slug}"));
+    answer::go_elsewhere(&format!("/app/{slug}"));
     Ok(slug)
 }
 
@@ -73,7 +73,7 @@ pub async fn remove_member(org: OrgSlug, member: UserId) -> Result<(), AppError>
 pub async fn leave_organization(org: OrgSlug) -> Result<(), AppError> {
     super::server::members::leave(&door::session(&org).await?).await?;
     answer::toast(Toast::OrganizationLeft);
-    answer::go("/app");
+    answer::go_elsewhere("/app");
     Ok(())
 }
 

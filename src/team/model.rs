@@ -46,6 +46,8 @@ pub struct InvitationRow {
     pub role: Role,
     /// The name of whoever invited, if they still have an account.
     pub invited_by: Option<String>,
+    /// Whether it can't be accepted, because whoever invited may not any more.
+    pub is_void: bool,
     pub sent_at: DateTime<Utc>,
     pub expires_at: DateTime<Utc>,
 }
@@ -118,6 +120,8 @@ pub enum InvitationState {
     Revoked,
     /// All seats of the plan are taken.
     Full,
+    /// The organization has lapsed or is suspended.
+    Closed,
     /// Whoever invited may not any more.
     Void,
 }

@@ -80,7 +80,7 @@ impl Command {
                 "/app?choose",
                 "g o",
             ),
-            Self::go("Go to", "Account", Glyph::User, "/account", "g a"),
+            Self::go("Go to", "Account", Glyph::User, "/account", "g y"),
             Self::go("Create", "New organization", Glyph::Plus, "/app/new", "c"),
         ];
         commands.extend(Self::everywhere());

@@ -281,7 +281,7 @@ pub const FUNCTIONS: &[Function] = &[
     },
     Function {
         name: "get_activity",
-        arguments: "org={org}",
+        arguments: "org={org}&query[entity]={project}&query[actor]={member}&query[action]=project.created&query[from]=2026-01-01",
         expected: by_role(200, 200, 403, 403),
     },
     Function {

@@ -7,7 +7,7 @@ use atrium::{
     },
     audit::{
         model::Event,
-        server::{Fault, chains, verify},
+        server::{Fault, Proof, chains, verify},
     },
     entity::user,
     id::OrgId,
@@ -21,9 +21,9 @@ impl World {
     /// The chains that can't be proven, and where each is broken.
     pub async fn broken_chains(&self) -> Vec<(OrgId, Fault)> {
         let mut broken = Vec::new();
-        for chain in chains(&self.services).await.unwrap() {
-            if let Some(fault) = verify(&self.services, &chain).await.unwrap() {
-                broken.push((chain.organization, fault));
+        for id in chains(&self.services).await.unwrap() {
+            if let Proof::Broken(fault) = verify(&self.services, id).await.unwrap() {
+                broken.push((id, fault));
             }
         }
         broken

@@ -4,10 +4,10 @@ use atrium::{
     access::Role,
     entity::{invitation, organization_member},
     id::{Email, InvitationId, UserId},
-    server::token,
+    server::{database::WriteTx, token},
     team::model::INVITATION_LIFETIME,
 };
-use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter};
+use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QuerySelect};
 
 use super::World;
 
@@ -81,6 +81,16 @@ impl World {
             .await
             .unwrap();
         tx.commit().await.unwrap();
+    }
+
+    /// Keeps everyone else from changing an organization, until it is dropped.
+    pub async fn lock_organization(&self, slug: &str) -> WriteTx {
+        use atrium::entity::organization;
+        let id = self.organization(slug).await.id;
+        let tx = self.db.write("a test stands in the way").await.unwrap();
+        let found = organization::Entity::find_by_id(id).lock_exclusive();
+        found.one(&*tx).await.unwrap();
+        tx
     }
 
     /// Deletes all invitations of an organization, past the program.

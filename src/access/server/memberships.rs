@@ -1,6 +1,8 @@
 //! All the organizations of a person at once, for what concerns each of them.
 
-use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
+};
 
 use crate::{
     access::Role,
@@ -13,11 +15,21 @@ use crate::{
 /// A person's part in an organization, which is locked.
 #[derive(Debug)]
 pub struct Membership {
-    pub organization: organization::Model,
-    pub role: Role,
+    organization: organization::Model,
+    role: Role,
 }
 
 impl Membership {
+    #[must_use]
+    pub fn organization(&self) -> &organization::Model {
+        &self.organization
+    }
+
+    #[must_use]
+    pub fn role(&self) -> Role {
+        self.role
+    }
+
     /// Goes on within the organization.
     ///
     /// # Errors
@@ -44,7 +56,7 @@ pub async fn lock_all(tx: &WriteTx, user: UserId) -> Result<Vec<Membership>, App
         tx.enter(Scope::Tenant(member.organization_id)).await?;
         // Both may have changed until it was locked.
         if let Some(organization) = lock(tx, member.organization_id).await?
-            && let Some(role) = role_of(tx, organization.id, user).await?
+            && let Some(role) = role_of(&**tx, organization.id, user).await?
         {
             locked.push(Membership { organization, role });
         }
@@ -68,14 +80,14 @@ pub async fn lock(tx: &WriteTx, id: OrgId) -> Result<Option<organization::Model>
 /// # Errors
 /// If the database fails.
 pub async fn role_of(
-    tx: &WriteTx,
+    db: &impl ConnectionTrait,
     organization: OrgId,
     user: UserId,
 ) -> Result<Option<Role>, AppError> {
     Ok(organization_member::Entity::find()
         .filter(organization_member::Column::OrganizationId.eq(organization))
         .filter(organization_member::Column::UserId.eq(user))
-        .one(&**tx)
+        .one(db)
         .await?
         .map(|member| member.role))
 }

@@ -1,8 +1,10 @@
 //! The ways in. Whoever has a [`Person`] is signed in; whoever has a
 //! [`Grant`] is a member who may do what it says, in the organization that it
-//! carries; nothing but the door makes either.
+//! carries; nothing but the door makes either. Whoever has a [`Bearer`] has
+//! shown the secret of an invitation.
 
 pub mod authn;
+pub mod bearer;
 pub mod door;
 pub mod grant;
 pub mod memberships;
@@ -11,6 +13,7 @@ pub mod session_store;
 pub mod trail;
 pub mod tx;
 
+pub use bearer::Bearer;
 pub use door::{Person, Visitor};
 pub use grant::Grant;
 pub use tx::OrgTx;

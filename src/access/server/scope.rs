@@ -5,7 +5,8 @@ use sea_orm::EntityTrait;
 use crate::{
     billing::Limit,
     entity::{
-        audit_log, invitation, organization_image, organization_member, organization_slug, project,
+        audit_chain, audit_log, invitation, organization_image, organization_member,
+        organization_slug, project,
     },
 };
 
@@ -28,7 +29,7 @@ macro_rules! owned {
 }
 
 owned! {
-    audit_log invitation organization_image organization_member organization_slug project
+    audit_chain audit_log invitation organization_image organization_member organization_slug project
 }
 
 impl Limited for project::Entity {

@@ -201,7 +201,7 @@ async fn note(
     let event = Event::SessionSignedIn { user };
     for membership in memberships {
         membership.enter(tx).await?;
-        trail::append(&**tx, membership.organization.id, &actor, &event, now).await?;
+        trail::append(&**tx, membership.organization().id, &actor, &event, now).await?;
     }
     Ok(true)
 }

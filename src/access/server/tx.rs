@@ -2,28 +2,22 @@
 //! and the rest is done in one transaction, or nothing is.
 
 use chrono::{DateTime, Utc};
-use sea_orm::{
-    ColumnTrait, DatabaseTransaction, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect,
-    Select, sea_query::LockType,
-};
+use sea_orm::{ColumnTrait, DatabaseTransaction, PaginatorTrait, QueryFilter, Select};
 
 use super::{
     door::{self, Person},
     memberships,
     scope::{Limited, OrgOwned},
-    trail::{self, Actor},
+    trail,
 };
 use crate::{
     access::{Can, Role},
     audit::model::Event,
     billing::{Limit, Quota},
-    entity::{organization, user},
+    entity::organization,
     error::{AppError, Conflict},
     id::{OrgId, UserId},
-    server::{
-        database::{Scope, WriteTx},
-        services::Services,
-    },
+    server::database::{Scope, WriteTx},
 };
 
 #[derive(Debug)]
@@ -33,10 +27,9 @@ pub struct OrgTx {
     organization: organization::Model,
     /// The actor's, under the lock; none of somebody who is about to join.
     role: Option<Role>,
-    person: UserId,
-    actor: Actor,
+    person: Person,
+    /// One time for all that is changed.
     now: DateTime<Utc>,
-    services: Services,
 }
 
 impl OrgTx {
@@ -52,26 +45,6 @@ impl OrgTx {
         }
     }
 
-    /// Begins a change by somebody who needn't be a member yet, but has shown
-    /// the secret of an invitation. The person is locked before the
-    /// organization, like by whoever founds one or deletes their account.
-    ///
-    /// # Errors
-    /// `NotFound` if the organization is gone; `SignedOut` if the account is.
-    pub async fn join(person: &Person, id: OrgId) -> Result<(Self, user::Model), AppError> {
-        let tx = person
-            .services()
-            .db
-            .write("an invitation leads here")
-            .await?;
-        let account = user::Entity::find_by_id(person.account().id)
-            .lock(LockType::NoKeyUpdate)
-            .one(&*tx)
-            .await?
-            .ok_or(AppError::SignedOut)?;
-        Ok((Self::within(person, tx, id).await?, account))
-    }
-
     async fn open(person: &Person, id: OrgId) -> Result<Self, AppError> {
         let tx = person
             .services()
@@ -81,20 +54,20 @@ impl OrgTx {
         Self::within(person, tx, id).await
     }
 
-    async fn within(person: &Person, tx: WriteTx, id: OrgId) -> Result<Self, AppError> {
+    /// Goes into an organization, alone with it. The role is the caller's
+    /// business.
+    pub(super) async fn within(person: &Person, tx: WriteTx, id: OrgId) -> Result<Self, AppError> {
         tx.enter(Scope::Tenant(id)).await?;
         let organization = memberships::lock(&tx, id)
             .await?
             .ok_or(AppError::NotFound)?;
-        let role = memberships::role_of(&tx, id, person.account().id).await?;
+        let role = memberships::role_of(&*tx, id, person.account().id).await?;
         Ok(Self {
             tx,
             organization,
             role,
-            person: person.account().id,
-            actor: person.actor(),
+            person: person.clone(),
             now: person.now(),
-            services: person.services().clone(),
         })
     }
 
@@ -115,7 +88,7 @@ impl OrgTx {
     /// Whoever acts.
     #[must_use]
     pub fn person(&self) -> UserId {
-        self.person
+        self.person.account().id
     }
 
     #[must_use]
@@ -163,7 +136,7 @@ impl OrgTx {
     /// # Errors
     /// If the database fails.
     pub async fn role_of(&self, user: UserId) -> Result<Option<Role>, AppError> {
-        memberships::role_of(&self.tx, self.organization.id, user).await
+        memberships::role_of(&*self.tx, self.organization.id, user).await
     }
 
     /// Makes sure that the organization has an owner besides that one.
@@ -187,18 +160,12 @@ impl OrgTx {
     /// # Errors
     /// If the database refuses; nothing was changed then.
     pub async fn commit_each(self, events: Vec<Event>) -> Result<(), AppError> {
+        let (actor, now) = (self.person.actor(), self.now);
         for event in &events {
-            trail::append(
-                &*self.tx,
-                self.organization.id,
-                &self.actor,
-                event,
-                self.now,
-            )
-            .await?;
+            trail::append(&*self.tx, self.organization.id, &actor, event, now).await?;
         }
         self.tx.commit().await?;
-        self.services.outbox_filled.notify_one();
+        self.person.services().outbox_filled.notify_one();
         Ok(())
     }
 }

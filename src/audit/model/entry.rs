@@ -1,11 +1,15 @@
 //! What people ask of the log, and what they are shown of it.
 
-use chrono::{DateTime, Days, NaiveDate, NaiveTime, Utc};
+use chrono::{DateTime, Datelike, Days, NaiveDate, NaiveTime, Utc};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use uuid::Uuid;
 
+use super::Event;
 use crate::id::{AuditId, InvitationId, OrgId, ProjectId, UserId};
+
+/// The kinds of thing that something happens to.
+pub const KINDS: [&str; 5] = ["organization", "project", "member", "invitation", "user"];
 
 /// A row of the log.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -106,7 +110,7 @@ impl AuditQuery {
     pub fn read(value: impl Fn(&str) -> Option<String>) -> Self {
         let text = |name: &str| value(name).filter(|text| !text.is_empty());
         let number = |name: &str| text(name).and_then(|text| text.parse().ok());
-        let day = |name: &str| text(name).and_then(|text| parse_day(&text));
+        let day = |name: &str| text(name).and_then(|text| text.parse().ok());
         Self {
             actor: text("actor").and_then(|id| id.parse().ok()),
             action: text("action"),
@@ -138,6 +142,18 @@ impl AuditQuery {
         .collect()
     }
 
+    /// Whether anything could be found by it. What isn't, is looked for nowhere.
+    #[must_use]
+    pub fn is_answerable(&self) -> bool {
+        let is_known = |action: &String| Event::ACTIONS.contains(&action.as_str());
+        let is_thing =
+            |entity: &String| KINDS.contains(&entity.as_str()) || self.entity_id().is_some();
+        let is_sane = |day: &NaiveDate| (1970..=9999).contains(&day.year());
+        self.action.as_ref().is_none_or(is_known)
+            && self.entity.as_ref().is_none_or(is_thing)
+            && self.from.iter().chain(&self.to).all(is_sane)
+    }
+
     /// The id that it asks for, if it asks for one thing.
     #[must_use]
     pub fn entity_id(&self) -> Option<Uuid> {
@@ -148,13 +164,6 @@ impl AuditQuery {
         let organization = text.parse().map(|id: OrgId| id.0);
         project.or(invitation).or(user).or(organization).ok()
     }
-}
-
-/// `2026-11-23`, in a year that both databases can compare.
-fn parse_day(text: &str) -> Option<NaiveDate> {
-    let day: NaiveDate = text.parse().ok()?;
-    let sane = NaiveDate::from_ymd_opt(1970, 1, 1)?..NaiveDate::from_ymd_opt(9999, 12, 31)?;
-    sane.contains(&day).then_some(day)
 }
 
 /// When the day after begins.
@@ -218,12 +227,32 @@ mod tests {
         let nonsense = query(&[
             ("actor", "me"),
             ("from", "yesterday"),
-            ("to", "99999-01-01"),
+            ("to", "2026-13-01"),
             ("after", "x"),
             ("event", "prj_1"),
             ("action", ""),
         ]);
         assert_eq!(nonsense, AuditQuery::default());
+    }
+
+    #[test]
+    fn what_nothing_can_fit_is_looked_for_nowhere() {
+        for (name, value) in [
+            ("action", "x"),
+            ("action", "project.created\0"),
+            ("entity", "\0"),
+            ("entity", "table"),
+            ("from", "-262143-01-01"),
+            ("to", "0000-01-01"),
+        ] {
+            assert!(!query(&[(name, value)]).is_answerable(), "{name}={value:?}");
+        }
+        let asked = [
+            ("action", "project.created"),
+            ("entity", "project"),
+            ("to", "2026-11-23"),
+        ];
+        assert!(query(&asked).is_answerable() && query(&[]).is_answerable());
     }
 
     #[test]

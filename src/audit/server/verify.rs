@@ -1,10 +1,12 @@
 //! The proof of a chain: every row is there, in its order, as it was written.
 
+use std::collections::BTreeSet;
+
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
 use crate::{
     access::server::trail::seal,
-    entity::{audit_chain, audit_log},
+    entity::{audit_chain, audit_log, organization_slug},
     error::AppError,
     id::OrgId,
     server::{
@@ -16,16 +18,15 @@ use crate::{
 /// How many rows are read at once.
 const BATCH: u64 = 1000;
 
-/// The audit log of one organization, which may be deleted by now.
-#[derive(Clone, Debug)]
-pub struct Chain {
-    pub organization: OrgId,
-    /// How many rows there are to be.
-    pub length: i64,
-    head: Vec<u8>,
+/// What came of reading a log.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Proof {
+    /// So many rows, each as it was written.
+    Whole(i64),
+    Broken(Fault),
 }
 
-/// Where a chain is broken.
+/// Where a log is broken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Fault {
     /// The row of that number isn't as it was written.
@@ -46,60 +47,81 @@ impl std::fmt::Display for Fault {
     }
 }
 
-/// All chains there are.
+/// All organizations that have an audit log, or must have one. Some may be
+/// deleted by now.
 ///
 /// # Errors
 /// If the database fails.
-pub async fn chains(services: &Services) -> Result<Vec<Chain>, AppError> {
-    let db = services.db.unscoped("all chains are to be proven");
-    let rows = audit_chain::Entity::find()
-        .order_by_asc(audit_chain::Column::OrganizationId)
-        .all(db)
-        .await?;
-    Ok(rows
+pub async fn chains(services: &Services) -> Result<Vec<OrgId>, AppError> {
+    let db = services.db.read(Scope::Proof).await?;
+    let with_log = audit_chain::Entity::find().all(&db).await?;
+    let there = organization_slug::Entity::find().all(&db).await?;
+    let ids: BTreeSet<OrgId> = with_log
         .into_iter()
-        .map(|row| Chain {
-            organization: row.organization_id,
-            length: row.length,
-            head: row.head,
-        })
-        .collect())
+        .map(|chain| chain.organization_id)
+        .chain(there.into_iter().map(|slug| slug.organization_id))
+        .collect();
+    Ok(ids.into_iter().collect())
 }
 
-/// Reads a chain from end to end.
+/// Reads a log from its first row to where it ends. Rows may be added in the
+/// meantime.
 ///
 /// # Errors
 /// If the database fails.
-pub async fn verify(services: &Services, chain: &Chain) -> Result<Option<Fault>, AppError> {
-    let scope = Scope::Tenant(chain.organization);
-    let db = services.db.read(scope).await?;
-    let (mut seq, mut head) = (0, vec![0; 32]);
+pub async fn verify(services: &Services, of: OrgId) -> Result<Proof, AppError> {
+    let db = services.db.read(Scope::Tenant(of)).await?;
+    let (mut length, mut head) = (0, vec![0; 32]);
     loop {
-        let rows = batch(&db, chain.organization, seq).await?;
-        let is_last = (rows.len() as u64) < BATCH;
-        for row in rows {
-            seq += 1;
-            if row.seq != seq || row.previous_hash != head {
-                return Ok(Some(Fault::Missing(seq)));
-            }
-            if seal(&row)? != row.hash {
-                return Ok(Some(Fault::Changed(seq)));
-            }
-            head = row.hash;
+        let before = length;
+        if let Some(fault) = read_on(&db, of, &mut length, &mut head).await? {
+            return Ok(Proof::Broken(fault));
         }
-        if is_last {
-            break;
+        // Read after its rows: if it is ahead of them, there are more by now.
+        let end = audit_chain::Entity::find_by_id(of).one(&db).await?;
+        let (said, hash) = end.map_or((0, Vec::new()), |end| (end.length, end.head));
+        if said == length && said > 0 {
+            let is_whole = hash == head;
+            let changed = Proof::Broken(Fault::Changed(length));
+            return Ok(if is_whole {
+                Proof::Whole(length)
+            } else {
+                changed
+            });
+        }
+        if said < length {
+            return Ok(Proof::Broken(Fault::TooMany(said + 1)));
+        }
+        if length == before {
+            return Ok(Proof::Broken(Fault::Missing(length + 1)));
         }
     }
-    Ok(if seq < chain.length {
-        Some(Fault::Missing(seq + 1))
-    } else if seq > chain.length {
-        Some(Fault::TooMany(chain.length + 1))
-    } else if head != chain.head {
-        Some(Fault::Changed(seq))
-    } else {
-        None
-    })
+}
+
+/// Reads all rows that there are past so many.
+async fn read_on(
+    db: &ReadTx,
+    of: OrgId,
+    length: &mut i64,
+    head: &mut Vec<u8>,
+) -> Result<Option<Fault>, AppError> {
+    loop {
+        let rows = batch(db, of, *length).await?;
+        let is_last = (rows.len() as u64) < BATCH;
+        for row in rows {
+            *length += 1;
+            if row.seq != *length || row.previous_hash != *head {
+                return Ok(Some(Fault::Missing(*length)));
+            }
+            if seal(&row)? != row.hash {
+                return Ok(Some(Fault::Changed(*length)));
+            }
+            *head = row.hash;
+        }
+        if is_last {
+            return Ok(None);
+        }
+    }
 }
 
 async fn batch(db: &ReadTx, of: OrgId, after: i64) -> Result<Vec<audit_log::Model>, AppError> {

@@ -4,18 +4,21 @@ use leptos::prelude::*;
 
 use super::page::address;
 use crate::{
-    audit::model::{AuditQuery, Event, Person},
+    audit::model::{AuditQuery, Event, KINDS, Person},
     ui::{Glyph, Icon},
 };
 
-/// The kinds of thing that something happens to.
-const KINDS: [(&str, &str); 5] = [
-    ("organization", "Organization"),
-    ("project", "Project"),
-    ("member", "Member"),
-    ("invitation", "Invitation"),
-    ("user", "Session"),
-];
+/// What a kind of thing is called in the choice of them.
+fn label(kind: &str) -> String {
+    match kind {
+        "user" => "Session".to_owned(),
+        other => {
+            let mut letters = other.chars();
+            let first = letters.next().map(|first| first.to_ascii_uppercase());
+            first.into_iter().chain(letters).collect()
+        }
+    }
+}
 
 #[component]
 pub fn Filters(query: AuditQuery, people: Vec<Person>) -> impl IntoView {
@@ -27,7 +30,7 @@ pub fn Filters(query: AuditQuery, people: Vec<Person>) -> impl IntoView {
     let actions = Event::ACTIONS
         .iter()
         .map(|action| ((*action).to_owned(), (*action).to_owned()));
-    let kinds = KINDS.map(|(kind, label)| (kind.to_owned(), label.to_owned()));
+    let kinds = KINDS.map(|kind| (kind.to_owned(), label(kind)));
     view! {
         <form class="filters" method="get" role="search" aria-label="Activity">
             <Choice name="actor" label="Who" any="Anyone" options=actors.collect() value=actor.clone()/>

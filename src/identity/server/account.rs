@@ -62,7 +62,7 @@ pub async fn delete(person: &Person, password: SecretString) -> Result<(), AppEr
 }
 
 async fn leave(person: &Person, tx: &WriteTx, membership: Membership) -> Result<(), AppError> {
-    let Membership { organization, role } = membership;
+    let (organization, role) = (membership.organization().clone(), membership.role());
     let (id, leaver) = (organization.id, person.account());
     let others = organization_member::Entity::find()
         .filter(organization_member::Column::OrganizationId.eq(id))

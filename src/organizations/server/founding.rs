@@ -160,6 +160,20 @@ pub(super) async fn claim_slug(
     }
 }
 
+/// Whose a slug is or was.
+///
+/// # Errors
+/// If the database fails.
+pub(super) async fn claim_of(
+    person: &Person,
+    slug: &OrgSlug,
+) -> Result<Option<organization_slug::Model>, AppError> {
+    let db = person.services().db.read(Scope::Slug(slug.clone())).await?;
+    Ok(organization_slug::Entity::find_by_id(slug.clone())
+        .one(&db)
+        .await?)
+}
+
 /// Whether a slug can be had, by an organization that may have had it before.
 ///
 /// # Errors
@@ -169,13 +183,7 @@ pub async fn standing(
     slug: &OrgSlug,
     of: Option<OrgId>,
 ) -> Result<SlugStanding, AppError> {
-    let db = person
-        .services()
-        .db
-        .unscoped("a slug is unique among all organizations");
-    let claim = organization_slug::Entity::find_by_id(slug.clone())
-        .one(db)
-        .await?;
+    let claim = claim_of(person, slug).await?;
     Ok(match claim {
         None => SlugStanding::Free,
         Some(claim) if of == Some(claim.organization_id) => SlugStanding::Own,

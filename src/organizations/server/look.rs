@@ -1,18 +1,18 @@
 //! Finding one's way: what a person is a member of, and where a slug leads.
 
-use sea_orm::{
-    ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, sea_query::Query,
-};
+use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder};
+use uuid::Uuid;
 
+use super::founding::claim_of;
 use crate::{
     access::{
         Role, can,
         server::{Grant, Person},
     },
     billing::Limit,
-    entity::{organization, organization_member, organization_slug, project},
+    entity::{organization, organization_member, project},
     error::AppError,
-    id::OrgSlug,
+    id::{OrgId, OrgSlug},
     identity::model::Me,
     organizations::model::{Landing, OrgContext, OrgHead, Usage},
     server::database::Scope,
@@ -84,15 +84,17 @@ pub(super) fn head(organization: organization::Model, role: Role) -> OrgHead {
 }
 
 /// Where `/app` leads a person who used that organization last; at the host of
-/// an organization, always to it.
+/// one of theirs, always to that.
 ///
 /// # Errors
 /// If the database fails.
 pub async fn landing(person: &Person, last_used: Option<&str>) -> Result<Landing, AppError> {
-    if let Some(slug) = person.visitor().request.host.tenant() {
-        return Ok(Landing::Organization(slug.clone()));
-    }
     let mine = mine(person).await?;
+    if let Some(slug) = person.visitor().request.host.tenant() {
+        let is_mine = mine.iter().any(|org| org.slug == *slug);
+        let own = Landing::Organization(slug.clone());
+        return Ok(if is_mine { own } else { Landing::Choose });
+    }
     let last = mine.iter().find(|org| Some(org.slug.as_str()) == last_used);
     Ok(match (last, mine.as_slice()) {
         (Some(org), _) | (None, [org]) => Landing::Organization(org.slug.clone()),
@@ -107,12 +109,9 @@ pub async fn landing(person: &Person, last_used: Option<&str>) -> Result<Landing
 /// # Errors
 /// `NotFound` if there is none.
 pub async fn moved_to(person: &Person, old: &OrgSlug) -> Result<OrgSlug, AppError> {
-    // One query, whoever's slug it is: its time tells nothing either.
-    let claimed = Query::select()
-        .column(organization_slug::Column::OrganizationId)
-        .from(organization_slug::Entity)
-        .and_where(organization_slug::Column::Slug.eq(old.clone()))
-        .take();
+    // The same two queries whoever's slug it is: their time tells nothing.
+    let claim = claim_of(person, old).await?;
+    let claimed = claim.map_or(OrgId(Uuid::nil()), |claim| claim.organization_id);
     let db = person
         .services()
         .db
@@ -120,7 +119,7 @@ pub async fn moved_to(person: &Person, old: &OrgSlug) -> Result<OrgSlug, AppErro
     let (_, organization) = organization_member::Entity::find()
         .find_also_related(organization::Entity)
         .filter(organization_member::Column::UserId.eq(person.account().id))
-        .filter(organization_member::Column::OrganizationId.in_subquery(claimed))
+        .filter(organization_member::Column::OrganizationId.eq(claimed))
         .one(&db.await?)
         .await?
         .ok_or(AppError::NotFound)?;

@@ -107,6 +107,13 @@ impl AppUrl {
         &self.origin
     }
 
+    /// Its host, without a port.
+    #[must_use]
+    pub fn host(&self) -> &str {
+        let host = self.origin.split_once("://").map_or("", |(_, host)| host);
+        host.rsplit_once(':').map_or(host, |(name, _)| name)
+    }
+
     /// The absolute URL of a path.
     #[must_use]
     pub fn join(&self, path: &str) -> String {

@@ -20,8 +20,13 @@ const TENANT_TABLES: &str = "SELECT t.name, c.name FROM main.sqlite_master AS t 
      WHERE t.type = 'table' AND (c.name = 'organization_id' \
          OR (t.name = 'organization' AND c.name = 'id'))";
 
-/// What is only ever added to.
-const APPEND_ONLY: &str = "audit_log";
+/// What must not be done to a table, whoever's the rows are: the audit log is
+/// only ever added to, and where it ends isn't forgotten.
+const NEVER: [(&str, &str); 3] = [
+    ("audit_log", "UPDATE"),
+    ("audit_log", "DELETE"),
+    ("audit_chain", "DELETE"),
+];
 
 /// Guards a connection. Its schema must be up to date.
 pub(super) async fn install(connection: &mut SqliteConnection) -> Result<(), sqlx::Error> {
@@ -32,8 +37,8 @@ pub(super) async fn install(connection: &mut SqliteConnection) -> Result<(), sql
     for row in tables {
         let (table, column): (String, String) = (row.try_get(0)?, row.try_get(1)?);
         run(connection, triggers(&table, &column)).await?;
-        if table == APPEND_ONLY {
-            run(connection, append_only(&table)).await?;
+        for (of, what) in NEVER.iter().filter(|(of, _)| *of == table) {
+            run(connection, refusal(of, what)).await?;
         }
     }
     Ok(())
@@ -69,16 +74,11 @@ fn triggers(table: &str, column: &str) -> String {
     .collect()
 }
 
-fn append_only(table: &str) -> String {
-    ["UPDATE", "DELETE"]
-        .iter()
-        .map(|what| {
-            format!(
-                "CREATE TEMP TRIGGER keep_{table}_{what} BEFORE {what} ON main.\"{table}\" \
-                 BEGIN SELECT RAISE(ABORT, 'this table is only ever added to'); END;"
-            )
-        })
-        .collect()
+fn refusal(table: &str, what: &str) -> String {
+    format!(
+        "CREATE TEMP TRIGGER keep_{table}_{what} BEFORE {what} ON main.\"{table}\" \
+         BEGIN SELECT RAISE(ABORT, 'what was noted stays'); END;"
+    )
 }
 
 /// Has the transaction write rows of that tenant only; of none without one.

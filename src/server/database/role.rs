@@ -5,37 +5,46 @@ use sea_orm::{ConnectionTrait, DbBackend, DbErr, Statement};
 
 use super::Database;
 
-/// All that makes a role more than the program's may be, in words.
+/// All that makes a role more than the program's may be, in words. `SCHEMA` is
+/// where the tables are.
 const TOO_MUCH: &str = "\
     SELECT 'it is a superuser, or may become one' AS why FROM pg_roles \
         WHERE rolsuper AND pg_has_role(current_user, oid, 'MEMBER') \
     UNION SELECT 'it bypasses row-level security, or may become a role that does' FROM pg_roles \
         WHERE rolbypassrls AND NOT rolsuper AND pg_has_role(current_user, oid, 'MEMBER') \
+    UNION SELECT 'it may make roles' FROM pg_roles \
+        WHERE rolcreaterole AND NOT rolsuper AND pg_has_role(current_user, oid, 'MEMBER') \
     UNION SELECT 'it owns tables, or may become their owner' FROM pg_class \
-        WHERE relnamespace = current_schema()::regnamespace AND relkind IN ('r', 'p', 'v', 'm') \
+        WHERE relnamespace = SCHEMA AND relkind IN ('r', 'p', 'v', 'm') \
         AND pg_has_role(current_user, relowner, 'MEMBER') \
     UNION SELECT 'it owns the database, or may become its owner' FROM pg_database \
         WHERE datname = current_database() AND pg_has_role(current_user, datdba, 'MEMBER') \
-    UNION SELECT 'it may change the schema' \
-        WHERE has_schema_privilege(current_user, current_schema(), 'CREATE') \
+    UNION SELECT 'it may change the schema' WHERE has_schema_privilege(current_user, SCHEMA, 'CREATE') \
     UNION SELECT 'it may empty whole tables' FROM pg_class \
-        WHERE relnamespace = current_schema()::regnamespace AND relkind IN ('r', 'p') \
+        WHERE relnamespace = SCHEMA AND relkind IN ('r', 'p') \
         AND has_table_privilege(current_user, oid, 'TRUNCATE') \
+    UNION SELECT 'it may change what the audit log says' \
+        WHERE has_table_privilege(current_user, 'audit_log', 'UPDATE') \
+        OR has_table_privilege(current_user, 'audit_log', 'DELETE') \
+        OR has_table_privilege(current_user, 'audit_chain', 'DELETE') \
     ORDER BY why";
 
 /// Tables of tenants that aren't under row-level security.
 const UNPROTECTED: &str = "\
     SELECT format('the table %s isn''t under row-level security', c.relname) AS why \
     FROM pg_class AS c JOIN pg_attribute AS a ON a.attrelid = c.oid \
-    WHERE c.relnamespace = current_schema()::regnamespace AND c.relkind IN ('r', 'p') \
+    WHERE c.relnamespace = SCHEMA AND c.relkind IN ('r', 'p') \
     AND (a.attname = 'organization_id' OR (c.relname = 'organization' AND a.attname = 'id')) \
     AND NOT (c.relrowsecurity AND c.relforcerowsecurity) ORDER BY why";
 
 /// Tables that the role can't read.
 const TOO_LITTLE: &str = "\
     SELECT format('it can''t read the table %s', relname) AS why FROM pg_class \
-    WHERE relnamespace = current_schema()::regnamespace AND relkind IN ('r', 'p') \
+    WHERE relnamespace = SCHEMA AND relkind IN ('r', 'p') \
     AND NOT has_table_privilege(current_user, oid, 'SELECT') ORDER BY why";
+
+/// The schema that the program finds its tables in, whatever it is called.
+const SCHEMA: &str = "(SELECT relnamespace FROM pg_class WHERE oid = to_regclass('organization'))";
 
 /// What is wrong with the role that the program has, and with what protects
 /// tenants from it; nothing on SQLite.
@@ -48,6 +57,7 @@ pub async fn faults(db: &Database) -> Result<Vec<String>, DbErr> {
     }
     let mut faults = Vec::new();
     for check in [TOO_MUCH, UNPROTECTED, TOO_LITTLE] {
+        let check = check.replace("SCHEMA", SCHEMA);
         let check = Statement::from_string(DbBackend::Postgres, check);
         let db = db.unscoped("the role is the program's");
         for row in db.query_all_raw(check).await? {
@@ -76,6 +86,7 @@ fn grants(quoted_role: &str) -> String {
         "GRANT USAGE ON SCHEMA public TO {quoted_role}; \
          GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {quoted_role}; \
          REVOKE UPDATE, DELETE ON audit_log FROM {quoted_role}; \
+         REVOKE DELETE ON audit_chain FROM {quoted_role}; \
          REVOKE INSERT, UPDATE, DELETE ON seaql_migrations FROM {quoted_role};"
     )
 }

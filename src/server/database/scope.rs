@@ -12,7 +12,7 @@ use tokio::sync::OwnedMutexGuard;
 use super::guard;
 use crate::{
     error::AppError,
-    id::{OrgId, UserId},
+    id::{OrgId, OrgSlug, UserId},
 };
 
 /// Whose rows.
@@ -26,46 +26,50 @@ pub enum Scope {
     /// The one row that a secret is the key of, by the secret's SHA-256; it
     /// can't be changed.
     Bearer(Vec<u8>),
+    /// Whose a slug is; it can't be changed.
+    Slug(OrgSlug),
+    /// Which organizations there are, and where their audit logs end; nothing
+    /// of it can be changed.
+    Proof,
 }
 
 /// The settings that the policies of PostgreSQL read. They are local to a
 /// transaction: a connection that goes back to the pool has forgotten them.
 const SET: &str = "SELECT set_config('app.organization_id', $1, true), \
-     set_config('app.user_id', $2, true), set_config('app.bearer', $3, true)";
-/// The same, and nothing can be written any more.
-const SET_FOR_READING: &str = "SELECT set_config('app.organization_id', $1, true), \
      set_config('app.user_id', $2, true), set_config('app.bearer', $3, true), \
-     set_config('transaction_read_only', 'on', true)";
+     set_config('app.slug', $4, true), set_config('app.proof', $5, true), \
+     set_config('transaction_read_only', $6, true)";
 
 impl Scope {
-    fn settings(&self) -> [Value; 3] {
-        let none = || Value::from("");
-        match self {
-            Self::Tenant(id) => [id.0.to_string().into(), none(), none()],
-            Self::Person(id) => [none(), id.0.to_string().into(), none()],
-            Self::Bearer(hash) => {
-                let hash: String = hash.iter().map(|byte| format!("{byte:02x}")).collect();
-                [none(), none(), hash.into()]
-            }
-        }
+    /// In the order of the settings.
+    fn values(&self) -> [String; 5] {
+        let (place, value) = match self {
+            Self::Tenant(id) => (0, id.0.to_string()),
+            Self::Person(id) => (1, id.0.to_string()),
+            Self::Bearer(hash) => (2, hash.iter().map(|byte| format!("{byte:02x}")).collect()),
+            Self::Slug(slug) => (3, slug.to_string()),
+            Self::Proof => (4, "on".to_owned()),
+        };
+        let mut value = Some(value);
+        std::array::from_fn(|at| {
+            let own = if at == place { value.take() } else { None };
+            own.unwrap_or_default()
+        })
     }
 
-    pub(super) async fn set_for_reading(&self, tx: &DatabaseTransaction) -> Result<(), DbErr> {
-        let set =
-            Statement::from_sql_and_values(DbBackend::Postgres, SET_FOR_READING, self.settings());
+    pub(super) async fn set(&self, tx: &DatabaseTransaction, read_only: bool) -> Result<(), DbErr> {
+        let read_only = if read_only { "on" } else { "off" };
+        let values = self.values().into_iter().map(Value::from);
+        let values = values.chain([Value::from(read_only)]);
+        let set = Statement::from_sql_and_values(DbBackend::Postgres, SET, values);
         tx.execute_raw(set).await.map(drop)
     }
 
     const fn tenant(&self) -> Option<OrgId> {
         match self {
             Self::Tenant(id) => Some(*id),
-            Self::Person(_) | Self::Bearer(_) => None,
+            Self::Person(_) | Self::Bearer(_) | Self::Slug(_) | Self::Proof => None,
         }
-    }
-
-    async fn set(&self, tx: &DatabaseTransaction) -> Result<(), DbErr> {
-        let set = Statement::from_sql_and_values(DbBackend::Postgres, SET, self.settings());
-        tx.execute_raw(set).await.map(drop)
     }
 }
 
@@ -143,7 +147,7 @@ impl WriteTx {
         if self.is_guarded {
             guard::enter(&self.tx, scope.tenant()).await?;
         } else if self.tx.get_database_backend() == DbBackend::Postgres {
-            scope.set(&self.tx).await?;
+            scope.set(&self.tx, false).await?;
         }
         Ok(())
     }

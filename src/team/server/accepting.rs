@@ -9,18 +9,14 @@ use super::invitations::may_invite;
 use crate::{
     access::{
         Role,
-        server::{OrgTx, Person, Visitor},
+        server::{Bearer, OrgTx, Person, Visitor, bearer::Joining, memberships::role_of},
     },
     audit::model::{Event, MemberSnapshot},
     billing::Limit,
     entity::{invitation, organization, organization_member, user},
     error::{AppError, Conflict},
-    id::{OrgId, OrgSlug, UserId},
-    server::{
-        database::{ReadTx, Scope},
-        services::Services,
-        token,
-    },
+    id::{OrgSlug, UserId},
+    server::database::ReadTx,
     team::model::{InvitationState, InvitationView},
 };
 
@@ -29,12 +25,9 @@ use crate::{
 /// # Errors
 /// `LinkExpired` if there is none, or no longer.
 pub async fn look(visitor: &Visitor, secret: &str) -> Result<InvitationView, AppError> {
-    let services = &visitor.services;
-    let invitation = of_bearer(services, secret).await?;
-    let db = services
-        .db
-        .read(Scope::Tenant(invitation.organization_id))
-        .await?;
+    let bearer = Bearer::of(visitor, secret).await?;
+    let invitation = bearer.invitation();
+    let db = bearer.read(visitor).await?;
     let organization = organization::Entity::find_by_id(invitation.organization_id)
         .one(&db)
         .await?
@@ -42,24 +35,13 @@ pub async fn look(visitor: &Visitor, secret: &str) -> Result<InvitationView, App
     let inviter = user::Entity::find_by_id(invitation.invited_by)
         .one(&db)
         .await?;
-    let state = state(visitor, &db, &invitation, &organization).await?;
     Ok(InvitationView {
-        organization: organization.name,
         inviter: inviter.map_or_else(|| "Someone".to_owned(), |user| user.name),
         role: invitation.role,
-        email: invitation.email,
-        state,
+        email: invitation.email.clone(),
+        state: state(visitor, &db, invitation, &organization).await?,
+        organization: organization.name,
     })
-}
-
-async fn of_bearer(services: &Services, secret: &str) -> Result<invitation::Model, AppError> {
-    let hash = token::hash(secret);
-    let db = services.db.read(Scope::Bearer(hash.clone())).await?;
-    invitation::Entity::find()
-        .filter(invitation::Column::TokenHash.eq(hash))
-        .one(&db)
-        .await?
-        .ok_or(AppError::LinkExpired)
 }
 
 async fn state(
@@ -95,6 +77,9 @@ async fn state(
     if me.email != invitation.email {
         return Ok(InvitationState::WrongAccount(me.email.clone()));
     }
+    if !organization.subscription_status.standing().is_open() {
+        return Ok(InvitationState::Closed);
+    }
     let members = organization_member::Entity::find()
         .filter(organization_member::Column::OrganizationId.eq(organization.id))
         .count(db)
@@ -107,36 +92,19 @@ async fn state(
     })
 }
 
-async fn role_of(db: &ReadTx, organization: OrgId, user: UserId) -> Result<Option<Role>, AppError> {
-    let member = organization_member::Entity::find()
-        .filter(organization_member::Column::OrganizationId.eq(organization))
-        .filter(organization_member::Column::UserId.eq(user))
-        .one(db)
-        .await?;
-    Ok(member.map(|member| member.role))
-}
-
 /// Makes the person a member. Whoever accepts twice is one already.
 ///
 /// # Errors
 /// `LinkExpired` if it was used, revoked or has expired; `Conflict` if it is for
 /// somebody else or its inviter may not invite any more; `LimitReached` if all
-/// seats are taken.
+/// seats are taken; `Suspended`.
 pub async fn accept(person: &Person, secret: &str) -> Result<OrgSlug, AppError> {
-    let found = of_bearer(person.services(), secret).await?;
-    let joined = OrgTx::join(person, found.organization_id).await;
-    let (tx, account) = joined.map_err(|error| match error {
-        AppError::NotFound => AppError::LinkExpired,
-        other => other,
-    })?;
-    // Under the lock of the organization it may be another than a moment ago.
-    let invitation = tx
-        .find::<invitation::Entity>()
-        .filter(invitation::Column::Id.eq(found.id))
-        .filter(invitation::Column::TokenHash.eq(token::hash(secret)))
-        .one(&*tx)
-        .await?
-        .ok_or(AppError::LinkExpired)?;
+    let bearer = Bearer::of(person.visitor(), secret).await?;
+    let Joining {
+        tx,
+        invitation,
+        account,
+    } = bearer.join(person).await?;
     let slug = tx.organization().slug.clone();
     let role = tx.role_of(account.id).await?;
     if invitation.accepted_at.is_some() {

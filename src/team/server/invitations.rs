@@ -1,5 +1,6 @@
 //! Inviting, inviting again, and taking an invitation back.
 
+use chrono::TimeDelta;
 use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, Select};
 
 use super::letters::TeamLetter;
@@ -37,6 +38,7 @@ pub async fn invite(
     slow_down(grant, &emails).await?;
     let tx = grant.begin().await?;
     may_grant(&tx, role)?;
+    let_go(&tx).await?;
     let mut events = Vec::new();
     for email in emails {
         refuse_members(&tx, &email).await?;
@@ -101,13 +103,30 @@ async fn in_tx(tx: &OrgTx, id: InvitationId) -> Result<invitation::Model, AppErr
         .ok_or(AppError::NotFound)
 }
 
+/// For how long an invitation is kept that can't be accepted any more, so that
+/// its link can say why.
+const KEPT: TimeDelta = TimeDelta::days(30);
+
+/// Lets go of those that were over long ago.
+async fn let_go(tx: &OrgTx) -> Result<(), AppError> {
+    let long_ago = tx.now() - KEPT;
+    invitation::Entity::delete_many()
+        .filter(invitation::Column::OrganizationId.eq(tx.organization().id))
+        .filter(invitation::Column::ExpiresAt.lte(long_ago))
+        .exec(&**tx)
+        .await?;
+    Ok(())
+}
+
 async fn slow_down(grant: &Grant<can::InviteMember>, to: &[Email]) -> Result<(), AppError> {
-    let organization = grant.organization().id.to_string();
-    let mut tries = vec![throttle::INVITE_BY_ORGANIZATION.by(&organization)];
-    tries.extend(
-        to.iter()
-            .map(|email| throttle::CHANGE_BY_RECIPIENT.by(email.as_str())),
-    );
+    let organization = grant.organization().id;
+    let each = to.iter().flat_map(|email| {
+        [
+            throttle::INVITE_BY_ORGANIZATION.by(&organization.to_string()),
+            throttle::INVITE_BY_RECIPIENT.by(&format!("{organization} {email}")),
+        ]
+    });
+    let tries: Vec<_> = each.collect();
     throttle::take(grant.person().services(), &tries).await
 }
 

@@ -23,7 +23,7 @@ pub async fn team(grant: &Grant<can::ViewMembers>) -> Result<Team, AppError> {
     let db = grant.read().await?;
     let now = grant.now();
     let members = members(grant, &db).await?;
-    let invitations = pending(grant, &db).await?;
+    let invitations = pending(grant, &db, &members).await?;
     let held = invitations
         .iter()
         .filter(|row| row.expires_at > now)
@@ -72,6 +72,7 @@ async fn members(grant: &Grant<can::ViewMembers>, db: &ReadTx) -> Result<Vec<Mem
 async fn pending(
     grant: &Grant<can::ViewMembers>,
     db: &ReadTx,
+    members: &[MemberRow],
 ) -> Result<Vec<InvitationRow>, AppError> {
     let rows = invitations::pending(grant.find())
         .order_by_desc(invitation::Column::SentAt)
@@ -89,6 +90,13 @@ async fn pending(
             id: row.id,
             email: row.email,
             role: row.role,
+            is_void: !invitations::may_invite(
+                members
+                    .iter()
+                    .find(|member| member.user == row.invited_by)
+                    .map(|member| member.role),
+                row.role,
+            ),
             invited_by: inviters
                 .iter()
                 .find(|user| user.id == row.invited_by)

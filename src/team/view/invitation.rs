@@ -92,6 +92,12 @@ fn Answer(invitation: InvitationView, token: String) -> impl IntoView {
             </p>
         }
         .into_any(),
+        InvitationState::Closed => view! {
+            <p role="status">
+                {format!("{organization} takes no new members just now. Ask {inviter}; the invitation stays as it is.")}
+            </p>
+        }
+        .into_any(),
         InvitationState::Used => over("This invitation was accepted already.", &inviter),
         InvitationState::Expired => over("This invitation has expired.", &inviter),
         InvitationState::Revoked => over("This invitation was taken back.", &inviter),

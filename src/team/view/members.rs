@@ -116,7 +116,7 @@ fn Members(context: OrgContext, team: Team) -> impl IntoView {
 
 #[component]
 fn Pending(context: OrgContext, team: Team) -> impl IntoView {
-    let (org, now) = (context.org.slug.to_string(), team.now);
+    let (org, own, now) = (context.org.slug.to_string(), context.org.role, team.now);
     let count = team.invitations.len();
     view! {
         <section class="card table-card" aria-labelledby="pending">
@@ -130,7 +130,7 @@ fn Pending(context: OrgContext, team: Team) -> impl IntoView {
                 </thead>
                 <tbody>
                     {team.invitations.into_iter().map(|invitation| view! {
-                        <Invitation org=org.clone() invitation=invitation now=now/>
+                        <Invitation org=org.clone() own=own invitation=invitation now=now/>
                     }).collect_view()}
                 </tbody>
             </table>
@@ -139,9 +139,20 @@ fn Pending(context: OrgContext, team: Team) -> impl IntoView {
 }
 
 #[component]
-fn Invitation(org: String, invitation: InvitationRow, now: DateTime<Utc>) -> impl IntoView {
+fn Invitation(
+    org: String,
+    /// The role of whoever looks.
+    own: Role,
+    invitation: InvitationRow,
+    now: DateTime<Utc>,
+) -> impl IntoView {
     let id = invitation.id.to_string();
-    let is_expired = invitation.expires_at <= now;
+    let reaches = own.may_grant(invitation.role);
+    let over = match () {
+        () if invitation.expires_at <= now => Some("Expired"),
+        () if invitation.is_void => Some("Void"),
+        () => None,
+    };
     let by = invitation.invited_by.map(|name| format!("by {name}"));
     view! {
         <tr>
@@ -150,17 +161,16 @@ fn Invitation(org: String, invitation: InvitationRow, now: DateTime<Utc>) -> imp
             </td>
             <td data-label="Role"><Badge label=invitation.role.label() class="badge pill"/></td>
             <td data-label="Sent">
-                {if is_expired {
-                    view! { <Badge label="Expired" class="badge warning"/> }.into_any()
-                } else {
-                    view! { <Ago at=invitation.sent_at now=now/> }.into_any()
+                {match over {
+                    Some(over) => view! { <Badge label=over class="badge warning"/> }.into_any(),
+                    None => view! { <Ago at=invitation.sent_at now=now/> }.into_any(),
                 }}
             </td>
             <td class="end">
-                <div class="row">
+                {reaches.then(|| view! { <div class="row">
                     <ButtonForm function="resend_invitation" org=org.clone() label="Resend" class="button small" with=("invitation", id.clone())/>
                     <ButtonForm function="revoke_invitation" org=org label="Revoke" class="button small" with=("invitation", id)/>
-                </div>
+                </div> })}
             </td>
         </tr>
     }

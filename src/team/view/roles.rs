@@ -13,7 +13,7 @@ pub fn RolesExplained() -> impl IntoView {
             <div class="card-head">
                 <div><h2 id="roles">"Roles explained"</h2><p class="muted">"What each role may do"</p></div>
             </div>
-            <div class="scroll" tabindex="0" role="region" aria-labelledby="roles">
+            <div class="scroll" tabindex="0" role="group" aria-label="What each role may do">
                 <table class="table plain matrix">
                     <thead>
                         <tr>
