@@ -237,3 +237,23 @@ async fn what_the_plan_does_not_include_is_shown_locked() {
     assert_eq!(export.status, 403);
     assert!(export.body.contains("not_in_plan"), "{}", export.body);
 }
+
+/// An export that is under way ends with the session that began it.
+#[tokio::test]
+async fn an_export_ends_when_its_reader_signs_out() {
+    use atrium::identity::api::SignOutEverywhere;
+    let w = World::new().await;
+    let owner = with_rows(&w, 30_000).await;
+    let request = owner.raw().get(owner.at("/api/app/acme/audit.jsonl"));
+    let mut export = request.send().await.unwrap();
+    let mut bytes = export.chunk().await.unwrap().unwrap().len();
+    owner.call(SignOutEverywhere {}).await.unwrap();
+    let cut = loop {
+        match export.chunk().await {
+            Ok(Some(more)) => bytes += more.len(),
+            Ok(None) => break false,
+            Err(_) => break true,
+        }
+    };
+    assert!(cut, "it went on to its end, {bytes} bytes");
+}

@@ -42,6 +42,10 @@ async fn whatever_is_done_to_a_log_is_found() {
           UPDATE audit_log SET seq = 3 WHERE seq = 99",
             Fault::Missing(2),
         ),
+        (
+            "UPDATE audit_log SET seq = -7 WHERE seq = 2",
+            Fault::Missing(1),
+        ),
         ("UPDATE audit_chain SET length = 5", Fault::TooMany(6)),
         ("UPDATE audit_chain SET length = 7", Fault::Missing(7)),
         (

@@ -168,6 +168,57 @@ async fn the_remedy_makes_a_role_that_serves() {
     w.look().execute_unprepared(&drop).await.unwrap();
 }
 
+/// Whatever would let the program's role see or undo more is noticed before
+/// anything is served.
+#[tokio::test]
+async fn what_weakens_the_role_is_noticed() {
+    let w = World::at_rest().await;
+    if !w.services.db.is_postgres() {
+        return;
+    }
+    let db = w.look();
+    for (weaken, why, mend) in [
+        (
+            "GRANT UPDATE ON audit_log TO atrium_test_program",
+            "it may change what the audit log says",
+            "REVOKE UPDATE ON audit_log FROM atrium_test_program",
+        ),
+        (
+            "GRANT TRUNCATE ON project TO atrium_test_program",
+            "it may empty whole tables",
+            "REVOKE TRUNCATE ON project FROM atrium_test_program",
+        ),
+        (
+            "CREATE POLICY oops ON project USING (true)",
+            "the policy oops of the table project lets everything through",
+            "DROP POLICY oops ON project",
+        ),
+        (
+            "CREATE VIEW everything AS SELECT * FROM project; GRANT SELECT ON everything TO atrium_test_program",
+            "the view everything shows what its owner sees",
+            "DROP VIEW everything",
+        ),
+        (
+            "GRANT CREATE ON SCHEMA public TO atrium_test_program",
+            "it may change the schema",
+            "REVOKE CREATE ON SCHEMA public FROM atrium_test_program",
+        ),
+    ] {
+        db.execute_unprepared(weaken).await.unwrap();
+        assert_eq!(
+            role::faults(&w.services.db).await.unwrap(),
+            [why],
+            "{weaken}"
+        );
+        db.execute_unprepared(mend).await.unwrap();
+        assert_eq!(
+            role::faults(&w.services.db).await.unwrap(),
+            Vec::<String>::new(),
+            "{mend}"
+        );
+    }
+}
+
 /// A table that somebody forgot to protect, or stopped protecting, is noticed
 /// before anything is served.
 #[tokio::test]

@@ -232,3 +232,24 @@ async fn nothing_is_changed_in_an_organization_that_is_shut() {
     ));
     assert_eq!(w.organization("acme").await.name, "ACME");
 }
+
+/// There is a way out for people, whatever an organization owes.
+#[tokio::test]
+async fn whoever_wants_to_go_may_go() {
+    use atrium::{organizations::api::DeleteOrganization, team::api::LeaveOrganization};
+    let w = World::new().await;
+    let owner = w.owner_of("acme").await;
+    let viewer = w.member_of("acme", Role::Viewer).await;
+    w.let_stand("acme", SubscriptionStatus::Unpaid).await;
+    let page = viewer.get("/app/acme/reactivate").await.body;
+    assert!(page.contains("Leave organization") && !page.contains("Delete organization"));
+    viewer
+        .call(LeaveOrganization { org: acme() })
+        .await
+        .unwrap();
+    let delete = DeleteOrganization {
+        org: acme(),
+        confirmation: "acme".into(),
+    };
+    owner.call(delete).await.unwrap();
+}

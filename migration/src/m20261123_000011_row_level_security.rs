@@ -55,6 +55,16 @@ const LOOKUPS: &str = "
     CREATE POLICY to_be_proven ON audit_chain FOR SELECT USING (app_proof());
 ";
 
+/// What a foreign key deletes, row-level security doesn't see: a person who goes
+/// leaves each organization first.
+fn member_of_a_person(when_deleted: &str) -> String {
+    format!(
+        "ALTER TABLE organization_member DROP CONSTRAINT fk_organization_member_user_id; \
+         ALTER TABLE organization_member ADD CONSTRAINT fk_organization_member_user_id \
+         FOREIGN KEY (user_id) REFERENCES \"user\" (id) {when_deleted}"
+    )
+}
+
 #[async_trait::async_trait]
 impl MigrationTrait for Migration {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
@@ -70,6 +80,7 @@ impl MigrationTrait for Migration {
         for table in TENANT_TABLES {
             isolate(manager, table, "organization_id").await?;
         }
+        db.execute_unprepared(&member_of_a_person("")).await?;
         db.execute_unprepared(LOOKUPS).await.map(drop)
     }
 
@@ -80,6 +91,10 @@ impl MigrationTrait for Migration {
         for table in TENANT_TABLES.into_iter().chain(["organization"]) {
             drop_isolation(manager, table).await?;
         }
+        manager
+            .get_connection()
+            .execute_unprepared(&member_of_a_person("ON DELETE CASCADE"))
+            .await?;
         for table in WITH_ID {
             plain_key(manager, table, POINTED_AT.contains(&table)).await?;
         }

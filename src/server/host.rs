@@ -37,7 +37,7 @@ impl Host {
         };
         let named = uri
             .host()
-            .or_else(|| headers.get(HOST)?.to_str().ok())
+            .or_else(|| headers.get(HOST).map(|host| host.to_str().unwrap_or("?")))
             .unwrap_or_default();
         if plain(named) == config.app_url().host() {
             return Self::Shared;
@@ -68,6 +68,10 @@ impl Host {
 impl BaseDomain {
     fn host(&self, named: &str) -> Host {
         let name = plain(named);
+        let is_name = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '.');
+        if !name.starts_with('[') && !name.chars().all(is_name) {
+            return Host::Unknown;
+        }
         let Some(label) = name
             .strip_suffix(&self.0)
             .and_then(|rest| rest.strip_suffix('.'))
@@ -137,6 +141,10 @@ mod tests {
             ("a.b.atrium.example", Host::Unknown),
             ("-x.atrium.example", Host::Unknown),
             (".atrium.example", Host::Unknown),
+            ("acme.atrium.example:80:80", Host::Unknown),
+            ("acme.atrium.example/..", Host::Unknown),
+            ("acmé.atrium.example", Host::Unknown),
+            ("[::1]:3000", Host::Shared),
         ] {
             assert_eq!(base.host(host), whose, "{host}");
         }

@@ -5,16 +5,17 @@ use axum_login::AuthSession;
 use chrono::{DateTime, Utc};
 use http::request::Parts;
 use leptos::prelude::use_context;
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
+use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter};
 
 use super::{
     authn::{Account, Backend},
     grant::Grant,
+    session_store,
     trail::Actor,
 };
 use crate::{
     access::{Can, Role},
-    entity::{organization, organization_member},
+    entity::{organization, organization_member, session},
     error::AppError,
     id::OrgSlug,
     server::{database::Scope, request::RequestInfo, services::Services},
@@ -138,6 +139,25 @@ impl Person {
     #[must_use]
     pub fn actor(&self) -> Actor {
         Actor::person(&self.account, &self.visitor.request)
+    }
+
+    /// The same person, if the session that the request came with is still
+    /// there: for what goes on for a while.
+    ///
+    /// # Errors
+    /// `SignedOut` if it was ended.
+    pub async fn still(&self) -> Result<Self, AppError> {
+        let id = self.visitor.auth.session.id().ok_or(AppError::SignedOut)?;
+        let db = self.services().db.unscoped("a session is a person's own");
+        let there = session::Entity::find()
+            .filter(session::Column::IdHash.eq(session_store::hash_of(&id)))
+            .filter(session::Column::UserId.eq(self.account.id))
+            .count(db)
+            .await?;
+        if there == 0 {
+            return Err(AppError::SignedOut);
+        }
+        Ok(self.clone())
     }
 
     /// Goes through the door of an organization.

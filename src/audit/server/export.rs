@@ -1,6 +1,6 @@
 //! The log as a file, oldest row first, written as it is read.
 
-use futures_util::{Stream, stream};
+use futures_util::{Stream, StreamExt, stream};
 use sea_orm::{ColumnTrait, QueryFilter, QueryOrder, QuerySelect};
 
 use super::{is_included, matching};
@@ -28,7 +28,7 @@ pub enum Format {
 }
 
 /// The rows that fit the query, in pieces. Each piece goes through the door
-/// anew: whoever is removed meanwhile gets no more.
+/// anew.
 ///
 /// # Errors
 /// Those of the door; `NotInPlan`. An error later on ends the stream.
@@ -38,28 +38,48 @@ pub async fn export(
     query: AuditQuery,
     format: Format,
 ) -> Result<impl Stream<Item = Result<String, AppError>> + Send, AppError> {
-    let grant: Grant<can::ViewAudit> = person.clone().enter(&org).await?;
-    if !is_included(&grant) {
-        return Err(AppError::NotInPlan {
-            feature: Feature::AuditLog,
-        });
-    }
-    let first = Some(0);
-    Ok(stream::try_unfold(first, move |after| {
-        let (person, org, query) = (person.clone(), org.clone(), query.clone());
-        async move {
-            let Some(after) = after else { return Ok(None) };
-            let grant: Grant<can::ViewAudit> = person.enter(&org).await?;
-            let rows = batch(&grant, &query, after).await?;
-            let next = rows.last().map(|row| row.seq);
-            let next = next.filter(|_| rows.len() as u64 == BATCH);
-            let mut text = format.head(after);
-            for row in &rows {
-                text.push_str(&format.line(row));
-            }
-            Ok(Some((text, next)))
+    let source = Source {
+        person,
+        org,
+        query,
+        format,
+    };
+    // What is wrong from the start is said before anything is sent.
+    let (first, next) = source.piece(0).await?;
+    let rest = stream::try_unfold((source, next), |(source, after)| async move {
+        let Some(after) = after else { return Ok(None) };
+        let (text, next) = source.piece(after).await?;
+        Ok(Some((text, (source, next))))
+    });
+    Ok(stream::once(async { Ok(first) }).chain(rest))
+}
+
+struct Source {
+    person: Person,
+    org: OrgSlug,
+    query: AuditQuery,
+    format: Format,
+}
+
+impl Source {
+    /// What comes after the row of that number, and the last of it if there is
+    /// more. Whoever signed out, was removed or has another plan gets none.
+    async fn piece(&self, after: i64) -> Result<(String, Option<i64>), AppError> {
+        let person = self.person.still().await?;
+        let grant: Grant<can::ViewAudit> = person.enter(&self.org).await?;
+        if !is_included(&grant) {
+            return Err(AppError::NotInPlan {
+                feature: Feature::AuditLog,
+            });
         }
-    }))
+        let rows = batch(&grant, &self.query, after).await?;
+        let last = rows.last().map(|row| row.seq);
+        let mut text = self.format.head(after);
+        for row in &rows {
+            text.push_str(&self.format.line(row));
+        }
+        Ok((text, last.filter(|_| rows.len() as u64 == BATCH)))
+    }
 }
 
 async fn batch(
@@ -141,13 +161,13 @@ fn csv(row: &AuditEntry) -> String {
 /// A cell, quoted where it must be. A spreadsheet would run what begins like a
 /// formula: an apostrophe before it makes it text.
 fn cell(text: &str) -> String {
-    let is_formula = text.starts_with(['=', '+', '-', '@', '\t', '\r']);
+    let is_formula = text.starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠', '\t', '\r']);
     let safe = if is_formula {
         format!("'{text}")
     } else {
         text.to_owned()
     };
-    if is_formula || safe.contains(['"', ',', '\r', '\n']) {
+    if is_formula || safe.contains(['"', ',', ';', '\t', '\r', '\n']) {
         format!("\"{}\"", safe.replace('"', "\"\""))
     } else {
         safe
@@ -164,6 +184,8 @@ mod tests {
             ("plain", "plain"),
             ("a,b", "\"a,b\""),
             ("say \"hi\"", "\"say \"\"hi\"\"\""),
+            ("a;=1+1", "\"a;=1+1\""),
+            ("＝1+1", "\"'＝1+1\""),
             ("two\nlines", "\"two\nlines\""),
             ("=1+1", "\"'=1+1\""),
             ("+1", "\"'+1\""),

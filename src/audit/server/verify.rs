@@ -106,14 +106,18 @@ async fn read_on(
     head: &mut Vec<u8>,
 ) -> Result<Option<Fault>, AppError> {
     loop {
-        let rows = batch(db, of, *length).await?;
+        // From the very first: a row that was put before all others is one too many.
+        let after = if *length == 0 { i64::MIN } else { *length };
+        let rows = batch(db, of, after).await?;
         let is_last = (rows.len() as u64) < BATCH;
         for row in rows {
             *length += 1;
             if row.seq != *length || row.previous_hash != *head {
                 return Ok(Some(Fault::Missing(*length)));
             }
-            if seal(&row)? != row.hash {
+            // The seal is of milliseconds, and nothing finer was ever written.
+            let is_exact = row.created_at.timestamp_subsec_nanos() % 1_000_000 == 0;
+            if !is_exact || seal(&row)? != row.hash {
                 return Ok(Some(Fault::Changed(*length)));
             }
             *head = row.hash;

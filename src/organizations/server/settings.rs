@@ -8,7 +8,7 @@ use sea_orm::{
 use super::founding::{Unclaimed, claim_slug, on_field};
 use crate::{
     access::{
-        can,
+        can::{self, InAnyStanding},
         server::{Grant, OrgTx},
     },
     audit::model::Event,
@@ -144,7 +144,7 @@ pub async fn dismiss_checklist(grant: &Grant<can::ManageSettings>) -> Result<(),
 /// # Errors
 /// `Invalid` unless its slug is repeated.
 pub async fn delete(
-    grant: &Grant<can::DeleteOrganization>,
+    grant: &Grant<InAnyStanding<can::DeleteOrganization>>,
     confirmation: &str,
 ) -> Result<(), AppError> {
     let tx = grant.begin().await?;

@@ -4,6 +4,7 @@
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 
+use super::out::{DeleteDialog, LeaveDialog};
 use crate::{
     access::Capability,
     billing::Standing,
@@ -32,7 +33,8 @@ pub fn ReactivatePage() -> impl IntoView {
         view! {
             <AuthFrame title=title wide=true with_commands=true>
                 <Refused functions=&["continue_on_free"]/>
-                <Ways org=org/>
+                <Ways org=org.clone()/>
+                {(!org.standing.is_open()).then(|| view! { <WaysOut org=org/> })}
                 <div class="row between">
                     <a class="button ghost" href="/app?choose"><Icon glyph=Glyph::Building/>"All organizations"</a>
                     <ButtonForm function="sign_out" label="Sign out" class="button ghost"/>
@@ -73,5 +75,23 @@ fn Ways(org: OrgHead) -> impl IntoView {
         {(org.standing == Standing::Lapsed && is_owner).then(|| view! {
             <ButtonForm function="continue_on_free" org=slug.clone() label="Continue on Free" class="button primary"/>
         })}
+    }
+}
+
+/// For whoever would rather not go on.
+#[component]
+fn WaysOut(org: OrgHead) -> impl IntoView {
+    let may_delete = org.role.may(Capability::DeleteOrganization);
+    view! {
+        <div class="row">
+            <button class="button" type="button" commandfor="leave-organization" command="show-modal">"Leave organization…"</button>
+            {may_delete.then(|| view! {
+                <button class="button danger-outline" type="button" commandfor="delete-organization" command="show-modal">
+                    "Delete organization…"
+                </button>
+            })}
+        </div>
+        <LeaveDialog org=org.clone()/>
+        {may_delete.then(|| view! { <DeleteDialog org=org/> })}
     }
 }

@@ -14,6 +14,11 @@ const TOO_MUCH: &str = "\
         WHERE rolbypassrls AND NOT rolsuper AND pg_has_role(current_user, oid, 'MEMBER') \
     UNION SELECT 'it may make roles' FROM pg_roles \
         WHERE rolcreaterole AND NOT rolsuper AND pg_has_role(current_user, oid, 'MEMBER') \
+    UNION SELECT format('it is a member of %s', rolname) FROM pg_roles WHERE rolname IN \
+        ('pg_execute_server_program', 'pg_read_server_files', 'pg_write_server_files', 'pg_write_all_data') \
+        AND pg_has_role(current_user, oid, 'MEMBER') \
+    UNION SELECT 'it may replicate the database' FROM pg_roles \
+        WHERE rolname = current_user AND rolreplication \
     UNION SELECT 'it owns tables, or may become their owner' FROM pg_class \
         WHERE relnamespace = SCHEMA AND relkind IN ('r', 'p', 'v', 'm') \
         AND pg_has_role(current_user, relowner, 'MEMBER') \
@@ -29,9 +34,16 @@ const TOO_MUCH: &str = "\
         OR has_table_privilege(current_user, 'audit_chain', 'DELETE') \
     ORDER BY why";
 
-/// Tables of tenants that aren't under row-level security.
+/// Tables of tenants that aren't under row-level security, and ways round it.
 const UNPROTECTED: &str = "\
-    SELECT format('the table %s isn''t under row-level security', c.relname) AS why \
+    SELECT format('the policy %s of the table %s lets everything through', policyname, tablename) AS why \
+        FROM pg_policies WHERE schemaname = (SELECT nspname FROM pg_namespace WHERE oid = SCHEMA) \
+        AND (qual = 'true' OR with_check = 'true') \
+    UNION SELECT format('the view %s shows what its owner sees', relname) FROM pg_class \
+        WHERE relnamespace = SCHEMA AND relkind IN ('v', 'm') \
+        AND NOT coalesce(reloptions @> ARRAY['security_invoker=true'], false) \
+        AND NOT coalesce(reloptions @> ARRAY['security_invoker=on'], false) \
+    UNION SELECT format('the table %s isn''t under row-level security', c.relname) AS why \
     FROM pg_class AS c JOIN pg_attribute AS a ON a.attrelid = c.oid \
     WHERE c.relnamespace = SCHEMA AND c.relkind IN ('r', 'p') \
     AND (a.attname = 'organization_id' OR (c.relname = 'organization' AND a.attname = 'id')) \

@@ -4,7 +4,8 @@ use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, sea_query::Expr};
 
 use crate::{
     access::{
-        Capability, Role, can,
+        Capability, Role,
+        can::{self, InAnyStanding},
         server::{Grant, OrgTx},
     },
     audit::model::{Event, MemberSnapshot},
@@ -62,7 +63,7 @@ pub async fn remove(grant: &Grant<can::RemoveMember>, id: UserId) -> Result<(), 
 
 /// # Errors
 /// `Conflict` for the last owner.
-pub async fn leave(grant: &Grant<can::ViewOrganization>) -> Result<(), AppError> {
+pub async fn leave(grant: &Grant<InAnyStanding<can::ViewOrganization>>) -> Result<(), AppError> {
     let tx = grant.begin().await?;
     let member = member(&tx, tx.person()).await?;
     go(tx, member).await

@@ -6,16 +6,13 @@ use crate::{
     access::Capability,
     organizations::{
         model::{OrgContext, OrgHead},
-        view::{Crumb, OrgPage, Section, org_page},
+        view::{Crumb, DeleteDialog, LeaveDialog, OrgPage, Section, org_page},
     },
     team::{
         api,
         model::{MemberRow, Team},
     },
-    ui::{
-        Glyph, Icon, Select,
-        form::{Confirm, ConfirmDanger},
-    },
+    ui::{Glyph, Icon, Select, form::ConfirmDanger},
 };
 
 #[component]
@@ -70,14 +67,7 @@ fn Leave(org: OrgHead) -> impl IntoView {
             opens="leave-organization"
             glyph=Glyph::LogOut
         />
-        <Confirm
-            id="leave-organization"
-            function="leave_organization"
-            org=org.slug.to_string()
-            title=format!("Leave {}", org.name)
-            warning="You lose access at once, and come back only by a new invitation."
-            label="Leave organization"
-        />
+        <LeaveDialog org=org/>
     }
 }
 
@@ -131,14 +121,6 @@ fn Delete(org: OrgHead) -> impl IntoView {
             opens="delete-organization"
             glyph=Glyph::Trash2
         />
-        <ConfirmDanger
-            id="delete-organization"
-            function="delete_organization"
-            org=org.slug.to_string()
-            title="Delete organization"
-            warning=format!("This deletes {} with all its projects, for all its members. It can't be undone.", org.name)
-            phrase=org.slug.to_string()
-            label="Delete organization"
-        />
+        <DeleteDialog org=org/>
     }
 }
