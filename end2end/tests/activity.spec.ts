@@ -13,17 +13,17 @@ test('the log is filtered, looked at and left again', everywhere, async ({ page 
   const table = page.getByRole('table', { name: /Activity/ });
   const entries = table.getByRole('link');
   expect(await entries.count()).toBeGreaterThan(2);
-  for (const entry of await entries.all()) await expect(entry).toHaveText(/^Priya Shah created a project “/);
+  for (const entry of await entries.all()) await expect(entry).toHaveText(/^Priya Shah created the project “/);
 
   await entries.first().click();
-  const drawer = page.getByRole('dialog', { name: /^Priya Shah created a project/ });
+  const drawer = page.getByRole('dialog', { name: /^Priya Shah created the project/ });
   await expect(drawer.getByText('project.created').first()).toBeVisible();
   await drawer.getByRole('link', { name: 'Close' }).click();
   await expect(drawer).toHaveCount(0);
   await expect(page).toHaveURL(/actor=usr_.*action=project.created$/);
 
   await page.getByRole('link', { name: 'Remove the filter action project.created' }).click();
-  await expect(table.getByText(/changed a project/).first()).toBeVisible();
+  await expect(table.getByText(/changed the project/).first()).toBeVisible();
   await page.getByRole('link', { name: 'Clear all' }).click();
   await arrive(page, /\/activity\?$/);
   await page.getByRole('link', { name: 'Older' }).click();

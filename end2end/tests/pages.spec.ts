@@ -171,7 +171,7 @@ test('the dialogs of the danger zone', sizes, async ({ page }) => {
 test('an entry of the activity, looked at closely', sizes, async ({ page }) => {
   await signIn(page, 'owner@demo.test', '/app/demo/activity?action=project.updated');
   await page.getByRole('table', { name: /Activity/ }).getByRole('link').first().click();
-  await expect(page.getByRole('dialog', { name: /changed a project/ })).toBeVisible();
+  await expect(page.getByRole('dialog', { name: /changed the project/ })).toBeVisible();
   await inspect(page);
 });
 

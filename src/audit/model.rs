@@ -123,7 +123,7 @@ pub struct MemberSnapshot {
 }
 
 /// The stable name of each event's action, the kind of thing that it happens to,
-/// and what is said of whoever did it.
+/// and what is said of whoever did it, before what it happened to.
 macro_rules! actions {
     ($($event:ident $action:literal $entity:literal $words:literal)+) => {
         impl Event {
@@ -136,7 +136,8 @@ macro_rules! actions {
                 match self { $(Self::$event { .. } => $action),+ }
             }
 
-            /// What is said of whoever did something, by its name.
+            /// What is said of whoever did something, by its name; what it
+            /// happened to comes after it.
             #[must_use]
             pub fn words(action: &str) -> &str {
                 match action { $($action => $words,)+ other => other }
@@ -153,39 +154,39 @@ macro_rules! actions {
 
 actions! {
     OrganizationCreated            "organization.created"             "organization"
-        "founded the organization"
+        "founded"
     OrganizationRenamed            "organization.renamed"             "organization"
-        "renamed the organization"
+        "renamed the organization to"
     OrganizationSlugChanged        "organization.slug_changed"        "organization"
-        "changed the address"
+        "changed the address to"
     OrganizationImageChanged       "organization.image_changed"       "organization"
         "changed the image"
     OrganizationChecklistDismissed "organization.checklist_dismissed" "organization"
         "put the first steps away"
     OrganizationTransferred        "organization.transferred"         "organization"
-        "transferred the organization"
+        "transferred the organization to"
     OrganizationDeleted            "organization.deleted"             "organization"
         "deleted the organization"
     ContinuedOnFree                "billing.continued_on_free"        "organization"
         "went on with Free"
     ProjectCreated                 "project.created"                  "project"
-        "created a project"
+        "created the project"
     ProjectUpdated                 "project.updated"                  "project"
-        "changed a project"
+        "changed the project"
     ProjectDeleted                 "project.deleted"                  "project"
-        "deleted a project"
+        "deleted the project"
     MemberInvited                  "member.invited"                   "invitation"
-        "invited somebody"
+        "invited"
     InvitationResent               "invitation.resent"                "invitation"
-        "invited somebody again"
+        "invited again"
     InvitationRevoked              "invitation.revoked"               "invitation"
-        "revoked an invitation"
+        "revoked the invitation of"
     InvitationAccepted             "member.accepted_invite"           "member"
         "joined the team"
     RoleChanged                    "member.role_changed"              "member"
-        "changed a role"
+        "changed the role of"
     MemberRemoved                  "member.removed"                   "member"
-        "removed a member"
+        "removed"
     MemberLeft                     "member.left"                      "member"
         "left the team"
     SessionSignedIn                "session.signed_in"                "user"

@@ -119,8 +119,13 @@ fn Nothing(is_filtered: bool) -> impl IntoView {
     }
 }
 
-/// What an entry is about, as it was called then.
+/// What an entry is about, as it was called then; nothing if it is about the
+/// actor.
 pub(super) fn subject(entry: &AuditEntry) -> Option<String> {
+    let actor = entry.actor_id.map(|id| id.to_string());
+    if actor.is_some() && actor == entry.entity_id {
+        return None;
+    }
     let text = |path: &str| entry.metadata.pointer(path)?.as_str().map(str::to_owned);
     [
         "/name",
@@ -166,7 +171,7 @@ fn Locked(preview: Preview) -> impl IntoView {
                 <tbody>
                     {preview.newest.into_iter().map(|(action, at)| view! {
                         <tr>
-                            <td class="main event"><span class="withheld" aria-hidden="true"></span><span>"Somebody " {Event::words(&action).to_owned()}</span></td>
+                            <td class="main event"><span class="withheld" aria-hidden="true"></span><span>"Somebody " {Event::words(&action).to_owned()} " …"</span></td>
                             <td data-label="When"><Ago at=at now=now/></td>
                         </tr>
                     }).collect_view()}

@@ -167,7 +167,7 @@ fn Invitation(
                 }}
             </td>
             <td class="end">
-                {reaches.then(|| view! { <div class="row">
+                {reaches.then(|| view! { <div class="buttons">
                     <ButtonForm function="resend_invitation" org=org.clone() label="Resend" class="button small" with=("invitation", id.clone())/>
                     <ButtonForm function="revoke_invitation" org=org label="Revoke" class="button small" with=("invitation", id)/>
                 </div> })}
