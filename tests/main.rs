@@ -18,6 +18,7 @@ mod accounts;
 mod activity;
 mod audit;
 mod backup;
+mod callbacks;
 mod canary;
 mod catalog;
 mod configuration;

@@ -19,6 +19,7 @@ for (const path of [
   '/auth/reset?token=unknown',
   '/account/email?token=unknown',
   '/_dev/gallery',
+  '/_dev/gallery?drawer',
 ]) {
   test(`signed out, ${path}`, sizes, async ({ page }) => {
     expect(await visit(page, path)).toBe(200);

@@ -4,13 +4,13 @@ use chrono::{DateTime, TimeDelta};
 use leptos::prelude::*;
 
 use super::{
-    Ago, Avatar, Badge, EmptyState, Field, Form, Glyph, Icon, Meter, NameCell, PageTitle, Pager,
-    StatCard, Submit, TextArea,
+    Ago, Avatar, Badge, Drawer, EmptyState, Field, Form, Glyph, Icon, Meter, NameCell, PageTitle,
+    Pager, Select, StatCard, Submit, TextArea,
     chart::{Bar, BarChart},
     command::{Command, CommandCenter, PALETTE},
     copy::CopyButton,
     display::Change,
-    form::ConfirmDanger,
+    form::{Confirm, ConfirmDanger},
     page::PageRequest,
     theme_switch::ThemeSwitch,
 };
@@ -113,6 +113,12 @@ fn Fields() -> impl IntoView {
                     <Field name="email" label="E-mail" kind="email" hint="Sends a mail like the real form."/>
                     <Field name="slug" label="Address" prefix="atrium.example/app/" required=false/>
                     <TextArea name="description" label="Description" required=false/>
+                    <Select
+                        name="role"
+                        label="Role"
+                        options=["Admin", "Member", "Viewer"].map(|role| (role.to_owned(), role.to_owned())).into()
+                        value="Member"
+                    />
                     <div class="form-actions"><Submit label="Send"/></div>
                 </Form>
             </div>
@@ -138,6 +144,9 @@ fn Lists() -> impl IntoView {
                 <kbd aria-hidden="true">"/"</kbd>
             </form>
         </div>
+        <ul class="chips" aria-label="Filters in use">
+            <li class="chip"><span class="muted">"action"</span>" project.created"<a href="#main" aria-label="Remove the filter"><Icon glyph=Glyph::X/></a></li>
+        </ul>
         <div class="card table-card">
             <table class="table">
                 <caption class="visually-hidden">"Projects"</caption>
@@ -171,11 +180,27 @@ fn Overlays() -> impl IntoView {
                         <a class="item" href="#main"><Icon glyph=Glyph::Plus/><span class="label">"Create organization"</span></a>
                     </div>
                     <button class="button" type="button" commandfor=PALETTE command="show-modal">"Palette"</button>
+                    <a class="button" href="?drawer">"Drawer"</a>
+                    <button class="button" type="button" commandfor="gallery-confirm" command="show-modal">"Confirm…"</button>
                     <button class="button danger-outline" type="button" commandfor="gallery-danger" command="show-modal">"Delete…"</button>
                 </div>
                 <div class="toast success"><Icon glyph=Glyph::CircleCheck/><p>"Something was done."</p></div>
             </div>
         </section>
+        {PageRequest::query("drawer").map(|_| view! {
+            <Drawer title="Something looked at closely" close="?">
+                <dl class="facts"><div><dt>"Who"</dt><dd>"Ada Lovelace"</dd></div></dl>
+                <div class="code"><div class="code-head"><span>"JSON"</span></div><pre tabindex="0">"{ \"name\": \"Storefront\" }"</pre></div>
+            </Drawer>
+        })}
+        <Confirm
+            id="gallery-confirm"
+            function="leave_organization"
+            org="-"
+            title="Leave nothing"
+            warning="There is no such organization, and this says so."
+            label="Leave"
+        />
         <ConfirmDanger
             id="gallery-danger"
             function="delete_organization"
