@@ -27,7 +27,7 @@ const SIGN_UP: &str = "atrium_signup";
 /// The cookie of a browser that somebody signed in with.
 const BROWSER: &str = "atrium_browser";
 
-/// Sends whoever asked on to a path of this site.
+/// Sends whoever asked on to a path of this site, or to its main host.
 pub fn go(path: &str) {
     if let (Some(options), Ok(path)) = (
         use_context::<ResponseOptions>(),
@@ -42,10 +42,18 @@ pub fn go(path: &str) {
 /// asked: elsewhere, if it was one's own.
 pub fn go_elsewhere(path: &str) {
     let elsewhere = use_context::<Parts>().and_then(|parts| {
-        let request = parts.extensions.get::<RequestInfo>()?;
-        request.host.tenant()?;
+        let tenant = parts
+            .extensions
+            .get::<RequestInfo>()?
+            .host
+            .tenant()?
+            .clone();
+        let own = format!("/app/{tenant}");
+        let is_own = path
+            .strip_prefix(&own)
+            .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
         let services = parts.extensions.get::<Services>()?;
-        Some(services.config.app_url().join(path))
+        (!is_own).then(|| services.config.app_url().join(path))
     });
     go(elsewhere.as_deref().unwrap_or(path));
 }

@@ -147,3 +147,21 @@ async fn the_command_says_what_it_has_proven() {
     let broken = format!("BROKEN {id}: row 1 isn't as it was written\n");
     assert_eq!(run(), (Some(1), broken));
 }
+
+/// On SQLite anything can stand in a column; PostgreSQL takes no other text.
+#[tokio::test]
+async fn a_row_that_can_not_be_read_breaks_its_own_log_only() {
+    let w = World::at_rest().await;
+    if w.services.db.is_postgres() {
+        return;
+    }
+    let [spoilt, whole] = [OrgId::generate(), OrgId::generate()];
+    w.write_rows(spoilt, 3).await;
+    w.write_rows(whole, 3).await;
+    let spoil = format!(
+        "UPDATE audit_log SET metadata = 'not json' WHERE seq = 2 AND organization_id = x'{}'",
+        spoilt.0.simple()
+    );
+    w.look().execute_unprepared(&spoil).await.unwrap();
+    assert_eq!(w.broken_chains().await, [(spoilt, Fault::Unreadable(0))]);
+}

@@ -24,7 +24,7 @@ const TENANT_TABLES: [&str; 7] = [
 /// Those whose rows have an id of their own.
 const WITH_ID: [&str; 4] = ["audit_log", "invitation", "organization_member", "project"];
 
-/// Those that other tables point at, by organization and id.
+/// Those that had a key of organization and id before.
 const POINTED_AT: [&str; 2] = ["invitation", "project"];
 
 /// `nullif`, because a setting that was local once reads back as an empty text.

@@ -84,8 +84,8 @@ pub async fn fit(services: &Services) -> Result<(), Failure> {
 #[must_use]
 pub fn unfit(faults: &[String]) -> String {
     format!(
-        "the role of DATABASE_URL doesn't keep tenants apart: {}. Make another, as the owner of the \
-         database: {} Then let DATABASE_URL name it, and MIGRATION_DATABASE_URL the role that owns \
+        "the role of DATABASE_URL doesn't keep tenants apart: {}. Make another, as a \
+         superuser in the database: {} Then let DATABASE_URL name it, and MIGRATION_DATABASE_URL the role that owns \
          the tables.",
         faults.join("; "),
         role::remedy("atrium_app")

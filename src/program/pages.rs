@@ -34,6 +34,11 @@ pub fn provide_page_context(site: &Site) {
     }
     let info = parts.extensions.get::<RequestInfo>();
     let tenant = info.and_then(|info| info.host.tenant().cloned());
+    // What isn't the organization's is at the main host.
+    let elsewhere = match (&tenant, services) {
+        (Some(_), Some(services)) => services.config.app_url().origin().to_owned(),
+        _ => String::new(),
+    };
     provide_context(PageRequest {
         id: info.map(|info| info.id),
         theme: cookie("theme")
@@ -47,16 +52,13 @@ pub fn provide_page_context(site: &Site) {
         app_host: services
             .map(|services| host(services.config.app_url().origin()))
             .unwrap_or_default(),
-        elsewhere: match (&tenant, services) {
-            (Some(_), Some(services)) => services.config.app_url().origin().to_owned(),
-            _ => String::new(),
-        },
+        elsewhere: elsewhere.clone(),
         tenant,
         built: site.built(),
     });
     if let Some(options) = use_context::<ResponseOptions>() {
         let https = services.is_none_or(|services| services.config.app_url().is_https());
-        provide_context(answer(&options, https));
+        provide_context(answer(&options, https, elsewhere));
     }
 }
 
@@ -67,7 +69,7 @@ fn host(origin: &str) -> String {
         .to_owned()
 }
 
-fn answer(options: &ResponseOptions, https: bool) -> PageAnswer {
+fn answer(options: &ResponseOptions, https: bool, elsewhere: String) -> PageAnswer {
     let [for_status, for_policy, for_org, for_onward] = std::array::from_fn(|_| options.clone());
     PageAnswer::new(
         move |status| {
@@ -76,7 +78,7 @@ fn answer(options: &ResponseOptions, https: bool) -> PageAnswer {
             );
         },
         move |nonce| {
-            if let Ok(policy) = HeaderValue::from_str(&policy(nonce)) {
+            if let Ok(policy) = HeaderValue::from_str(&policy(nonce, &elsewhere)) {
                 for_policy.insert_header(CONTENT_SECURITY_POLICY, policy);
             }
         },
@@ -94,14 +96,15 @@ fn answer(options: &ResponseOptions, https: bool) -> PageAnswer {
     )
 }
 
-fn policy(nonce: &str) -> String {
+/// Forms may lead to the page itself, to Stripe, and to that origin.
+fn policy(nonce: &str, elsewhere: &str) -> String {
     let live_reload = if site::is_watched() { " ws:" } else { "" };
     format!(
         "default-src 'none'; script-src 'nonce-{nonce}' 'strict-dynamic' 'wasm-unsafe-eval'; \
          style-src 'self' 'nonce-{nonce}'; img-src 'self' data:; font-src 'self'; \
          connect-src 'self'{live_reload}; manifest-src 'self'; base-uri 'none'; object-src 'none'; \
          frame-ancestors 'none'; \
-         form-action 'self' https://checkout.stripe.com https://billing.stripe.com"
+         form-action 'self' {elsewhere} https://checkout.stripe.com https://billing.stripe.com"
     )
 }
 

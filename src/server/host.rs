@@ -23,7 +23,7 @@ pub enum Host {
     Shared,
     /// That organization's, and nothing of another is to be found there.
     Of(OrgSlug),
-    /// Below the base domain, and not what a tenant can be called.
+    /// Below the base domain, and not what a tenant can be called; or no host.
     Unknown,
 }
 
@@ -69,8 +69,9 @@ impl BaseDomain {
     fn host(&self, named: &str) -> Host {
         let name = plain(named);
         let is_name = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '.');
-        if !name.starts_with('[') && !name.chars().all(is_name) {
-            return Host::Unknown;
+        if !name.chars().all(is_name) {
+            let is_ours = name.contains(&self.0);
+            return if is_ours { Host::Unknown } else { Host::Shared };
         }
         let Some(label) = name
             .strip_suffix(&self.0)
@@ -144,6 +145,7 @@ mod tests {
             ("acme.atrium.example:80:80", Host::Unknown),
             ("acme.atrium.example/..", Host::Unknown),
             ("acmé.atrium.example", Host::Unknown),
+            ("atrium_app:3000", Host::Shared),
             ("[::1]:3000", Host::Shared),
         ] {
             assert_eq!(base.host(host), whose, "{host}");

@@ -50,6 +50,8 @@ pub const INVITE_BY_ORGANIZATION: Policy = Policy::new("invite organization", 10
 /// Invitations of one address into one organization: what others do with the
 /// address is nobody else's business.
 pub const INVITE_BY_RECIPIENT: Policy = Policy::new("invite recipient", 5, 60, 3600);
+/// Invitations of one address by one person, into whichever organization.
+pub const INVITE_BY_ACCOUNT: Policy = Policy::new("invite account", 10, 60, 3600);
 /// Passwords of someone signed in, who confirms a change with it.
 pub const CONFIRM_BY_ACCOUNT: Policy = Policy::new("confirm account", 5, 5, 900);
 
@@ -77,6 +79,7 @@ impl Policy {
         Tries {
             key: token::hash(format!("{}\0{whose}", self.name)),
             policy: self,
+            count: 1,
         }
     }
 
@@ -107,13 +110,19 @@ impl Policy {
         }
     }
 
-    fn charge(&self, row: &mut throttle::Model, now: DateTime<Utc>) -> Result<(), AppError> {
+    /// For so many tries at once, which wait together.
+    fn charge(
+        &self,
+        row: &mut throttle::Model,
+        now: DateTime<Utc>,
+        count: i32,
+    ) -> Result<(), AppError> {
         let wait = (row.blocked_until - now).num_milliseconds();
         if wait > 0 {
             let retry_after = u32::try_from(wait.unsigned_abs().div_ceil(1000)).unwrap_or(u32::MAX);
             return Err(AppError::TooManyTries { retry_after });
         }
-        row.empty_at = row.empty_at.max(now) + self.memory();
+        row.empty_at = row.empty_at.max(now) + self.memory() * count;
         row.blocked_until = now + self.wait_after(self.remembered(row.empty_at, now));
         Ok(())
     }
@@ -124,6 +133,18 @@ impl Policy {
 pub struct Tries {
     policy: Policy,
     key: Vec<u8>,
+    count: i32,
+}
+
+impl Tries {
+    /// So many at once.
+    #[must_use]
+    pub fn times(self, count: usize) -> Self {
+        Self {
+            count: i32::try_from(count).unwrap_or(i32::MAX),
+            ..self
+        }
+    }
 }
 
 /// Takes and pays for a try of each kind.
@@ -135,7 +156,7 @@ pub async fn take(services: &Services, tries: &[Tries]) -> Result<(), AppError> 
     let tx = services.db.write(WHY).await?;
     for tries in tries {
         let mut row = locked_row(&tx, now, tries.key.clone()).await?;
-        tries.policy.charge(&mut row, now)?;
+        tries.policy.charge(&mut row, now, tries.count)?;
         store(&tx, row).await?;
     }
     tx.commit().await
@@ -245,7 +266,7 @@ mod tests {
         at.into_iter()
             .map(|second| {
                 policy
-                    .charge(&mut row, begin + TimeDelta::seconds(second))
+                    .charge(&mut row, begin + TimeDelta::seconds(second), 1)
                     .is_ok()
             })
             .collect()
@@ -275,6 +296,25 @@ mod tests {
     fn many_who_mistype_now_and_then_are_not_slowed_down() {
         let through = tried(SIGN_IN_BY_ADDRESS, (0..86_400).step_by(40));
         assert!(through.iter().all(|through| *through));
+    }
+
+    #[test]
+    fn many_at_once_wait_once() {
+        let begin = DateTime::UNIX_EPOCH;
+        let mut row = throttle::Model {
+            key: Vec::new(),
+            empty_at: begin,
+            blocked_until: begin,
+        };
+        let mut charge = |second, count| {
+            let now = begin + TimeDelta::seconds(second);
+            INVITE_BY_ORGANIZATION.charge(&mut row, now, count).is_ok()
+        };
+        assert!(
+            charge(0, 95) && charge(1, 20),
+            "the last of them go over the limit"
+        );
+        assert!(!charge(2, 1), "and those after them wait");
     }
 
     #[test]

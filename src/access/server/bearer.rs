@@ -84,10 +84,6 @@ impl Bearer {
             AppError::NotFound => AppError::LinkExpired,
             other => other,
         })?;
-        let standing = tx.organization().subscription_status.standing();
-        if !standing.is_open() {
-            return Err(AppError::Suspended { standing });
-        }
         let invitation = tx
             .find::<invitation::Entity>()
             .filter(invitation::Column::Id.eq(self.invitation.id))
@@ -95,6 +91,12 @@ impl Bearer {
             .one(&*tx)
             .await?
             .ok_or(AppError::LinkExpired)?;
+        let standing = tx.organization().subscription_status.standing();
+        // Whoever is in already, or never will be, is told that instead.
+        let is_open_yet = invitation.accepted_at.is_none() && invitation.revoked_at.is_none();
+        if is_open_yet && !standing.is_open() {
+            return Err(AppError::Suspended { standing });
+        }
         Ok(Joining {
             tx,
             invitation,

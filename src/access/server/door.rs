@@ -145,13 +145,14 @@ impl Person {
     /// there: for what goes on for a while.
     ///
     /// # Errors
-    /// `SignedOut` if it was ended.
+    /// `SignedOut` if it was ended, or goes on under another id.
     pub async fn still(&self) -> Result<Self, AppError> {
         let id = self.visitor.auth.session.id().ok_or(AppError::SignedOut)?;
         let db = self.services().db.unscoped("a session is a person's own");
         let there = session::Entity::find()
             .filter(session::Column::IdHash.eq(session_store::hash_of(&id)))
             .filter(session::Column::UserId.eq(self.account.id))
+            .filter(session::Column::ExpiresAt.gt(self.now()))
             .count(db)
             .await?;
         if there == 0 {

@@ -2,7 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{
+    ColumnTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect, RuntimeErr, sqlx,
+};
 
 use crate::{
     access::server::trail::seal,
@@ -35,6 +37,8 @@ pub enum Fault {
     Missing(i64),
     /// There are rows after the last one, from that number on.
     TooMany(i64),
+    /// A row after that number can't be read as one.
+    Unreadable(i64),
 }
 
 impl std::fmt::Display for Fault {
@@ -42,6 +46,7 @@ impl std::fmt::Display for Fault {
         match self {
             Self::Changed(seq) => write!(f, "row {seq} isn't as it was written"),
             Self::Missing(seq) => write!(f, "row {seq} is missing or out of its place"),
+            Self::Unreadable(seq) => write!(f, "a row after row {seq} can't be read"),
             Self::TooMany(seq) => write!(f, "there are rows from {seq} on that nothing wrote"),
         }
     }
@@ -106,9 +111,10 @@ async fn read_on(
     head: &mut Vec<u8>,
 ) -> Result<Option<Fault>, AppError> {
     loop {
-        // From the very first: a row that was put before all others is one too many.
-        let after = if *length == 0 { i64::MIN } else { *length };
-        let rows = batch(db, of, after).await?;
+        let rows = match batch(db, of, *length).await {
+            Err(error) if is_unreadable(&error) => return Ok(Some(Fault::Unreadable(*length))),
+            rows => rows?,
+        };
         let is_last = (rows.len() as u64) < BATCH;
         for row in rows {
             *length += 1;
@@ -128,12 +134,28 @@ async fn read_on(
     }
 }
 
-async fn batch(db: &ReadTx, of: OrgId, after: i64) -> Result<Vec<audit_log::Model>, AppError> {
-    Ok(audit_log::Entity::find()
+async fn batch(db: &ReadTx, of: OrgId, after: i64) -> Result<Vec<audit_log::Model>, DbErr> {
+    let mut rows = audit_log::Entity::find()
         .filter(audit_log::Column::OrganizationId.eq(of))
-        .filter(audit_log::Column::Seq.gt(after))
         .order_by_asc(audit_log::Column::Seq)
-        .limit(BATCH)
-        .all(db)
-        .await?)
+        .limit(BATCH);
+    // From the very first: a row that was put before all others is one too many.
+    if after > 0 {
+        rows = rows.filter(audit_log::Column::Seq.gt(after));
+    }
+    rows.all(db).await
+}
+
+/// Whether it is the row that is at fault, and not the way to it.
+fn is_unreadable(error: &DbErr) -> bool {
+    match error {
+        DbErr::Type(_) | DbErr::Json(_) => true,
+        DbErr::Query(RuntimeErr::SqlxError(error)) => {
+            matches!(
+                **error,
+                sqlx::Error::ColumnDecode { .. } | sqlx::Error::Decode(_)
+            )
+        }
+        _ => false,
+    }
 }

@@ -81,7 +81,7 @@ async fn leave(person: &Person, tx: &WriteTx, membership: Membership) -> Result<
         if role == Role::Owner {
             memberships::keep_an_owner(tx, id, leaver.id).await?;
         }
-        // The database would do so by itself, in no tenant.
+        // Within the organization: the database lets nobody go who is in one.
         organization_member::Entity::delete_many()
             .filter(organization_member::Column::OrganizationId.eq(id))
             .filter(organization_member::Column::UserId.eq(leaver.id))

@@ -18,7 +18,7 @@ const TOO_MUCH: &str = "\
         ('pg_execute_server_program', 'pg_read_server_files', 'pg_write_server_files', 'pg_write_all_data') \
         AND pg_has_role(current_user, oid, 'MEMBER') \
     UNION SELECT 'it may replicate the database' FROM pg_roles \
-        WHERE rolname = current_user AND rolreplication \
+        WHERE rolreplication AND NOT rolsuper AND pg_has_role(current_user, oid, 'MEMBER') \
     UNION SELECT 'it owns tables, or may become their owner' FROM pg_class \
         WHERE relnamespace = SCHEMA AND relkind IN ('r', 'p', 'v', 'm') \
         AND pg_has_role(current_user, relowner, 'MEMBER') \
@@ -29,18 +29,22 @@ const TOO_MUCH: &str = "\
         WHERE relnamespace = SCHEMA AND relkind IN ('r', 'p') \
         AND has_table_privilege(current_user, oid, 'TRUNCATE') \
     UNION SELECT 'it may change what the audit log says' \
-        WHERE has_table_privilege(current_user, 'audit_log', 'UPDATE') \
-        OR has_table_privilege(current_user, 'audit_log', 'DELETE') \
-        OR has_table_privilege(current_user, 'audit_chain', 'DELETE') \
+        WHERE has_table_privilege(current_user, to_regclass('audit_log'), 'UPDATE') \
+        OR has_table_privilege(current_user, to_regclass('audit_log'), 'DELETE') \
+        OR has_table_privilege(current_user, to_regclass('audit_chain'), 'DELETE') \
     ORDER BY why";
 
 /// Tables of tenants that aren't under row-level security, and ways round it.
 const UNPROTECTED: &str = "\
     SELECT format('the policy %s of the table %s lets everything through', policyname, tablename) AS why \
         FROM pg_policies WHERE schemaname = (SELECT nspname FROM pg_namespace WHERE oid = SCHEMA) \
-        AND (qual = 'true' OR with_check = 'true') \
+        AND permissive = 'PERMISSIVE' AND (qual = 'true' OR with_check = 'true') \
+        AND ('public' = ANY (roles) OR EXISTS (SELECT 1 FROM pg_roles \
+            WHERE rolname = ANY (roles) AND pg_has_role(current_user, oid, 'MEMBER'))) \
     UNION SELECT format('the view %s shows what its owner sees', relname) FROM pg_class \
         WHERE relnamespace = SCHEMA AND relkind IN ('v', 'm') \
+        AND has_table_privilege(current_user, oid, 'SELECT') \
+        AND NOT EXISTS (SELECT 1 FROM pg_depend WHERE objid = pg_class.oid AND deptype = 'e') \
         AND NOT coalesce(reloptions @> ARRAY['security_invoker=true'], false) \
         AND NOT coalesce(reloptions @> ARRAY['security_invoker=on'], false) \
     UNION SELECT format('the table %s isn''t under row-level security', c.relname) AS why \

@@ -119,14 +119,13 @@ async fn let_go(tx: &OrgTx) -> Result<(), AppError> {
 }
 
 async fn slow_down(grant: &Grant<can::InviteMember>, to: &[Email]) -> Result<(), AppError> {
-    let organization = grant.organization().id;
-    let each = to.iter().flat_map(|email| {
-        [
-            throttle::INVITE_BY_ORGANIZATION.by(&organization.to_string()),
-            throttle::INVITE_BY_RECIPIENT.by(&format!("{organization} {email}")),
-        ]
-    });
-    let tries: Vec<_> = each.collect();
+    let (organization, account) = (grant.organization().id, grant.person().account().id);
+    let all = throttle::INVITE_BY_ORGANIZATION.by(&organization.to_string());
+    let mut tries = vec![all.times(to.len())];
+    for email in to {
+        tries.push(throttle::INVITE_BY_ACCOUNT.by(&format!("{account} {email}")));
+        tries.push(throttle::INVITE_BY_RECIPIENT.by(&format!("{organization} {email}")));
+    }
     throttle::take(grant.person().services(), &tries).await
 }
 
