@@ -25,8 +25,9 @@ pub(super) fn OrgSwitcher(context: OrgContext) -> impl IntoView {
             <p class="menu-title">"Organizations"</p>
             {context.organizations.into_iter().map(|org| {
                 let is_current = org.slug == current.slug;
+                let host = if is_current { "" } else { elsewhere.as_str() };
                 view! {
-                    <a class="item" href=format!("{elsewhere}/app/{}", org.slug) aria-current=is_current.then_some("true")>
+                    <a class="item" href=format!("{host}/app/{}", org.slug) aria-current=is_current.then_some("true")>
                         <Avatar name=org.name.clone() image=org.image class="avatar square small"/>
                         <span class="label">{org.name}</span>
                         {is_current.then(|| view! { <Icon glyph=Glyph::Check/> })}
