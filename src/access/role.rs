@@ -43,6 +43,17 @@ impl Role {
         }
     }
 
+    /// The role's stable name, as it is stored and sent.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Owner => "OWNER",
+            Self::Admin => "ADMIN",
+            Self::Member => "MEMBER",
+            Self::Viewer => "VIEWER",
+        }
+    }
+
     /// The role's name for people.
     #[must_use]
     pub const fn label(self) -> &'static str {
@@ -59,6 +70,13 @@ impl Role {
 mod tests {
     use super::*;
     use Role::{Admin, Member, Owner, Viewer};
+
+    #[test]
+    fn a_role_is_sent_by_its_name() {
+        for role in Role::ALL {
+            assert_eq!(serde_json::json!(role), role.name());
+        }
+    }
 
     #[test]
     fn nobody_acts_on_their_own_rank_or_above_owners_excepted() {

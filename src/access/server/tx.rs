@@ -34,7 +34,8 @@ pub struct OrgTx {
 
 impl OrgTx {
     pub(super) async fn begin<C: Can>(person: &Person, id: OrgId) -> Result<Self, AppError> {
-        let tx = Self::open(person, id).await?;
+        let db = &person.services().db;
+        let tx = Self::within(person, db.write("a grant's own organization").await?, id).await?;
         let role = tx.role.ok_or(AppError::NotFound)?;
         // The door let the person through a moment ago.
         match door::admit::<C>(&tx.organization, role) {
@@ -43,15 +44,6 @@ impl OrgTx {
             }),
             admitted => admitted.map(|()| tx),
         }
-    }
-
-    async fn open(person: &Person, id: OrgId) -> Result<Self, AppError> {
-        let tx = person
-            .services()
-            .db
-            .write("a grant's own organization")
-            .await?;
-        Self::within(person, tx, id).await
     }
 
     /// Goes into an organization, alone with it. The role is the caller's

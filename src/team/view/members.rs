@@ -65,10 +65,7 @@ fn Invite(context: OrgContext, seats: Usage) -> impl IntoView {
         .rev()
         .filter(|role| own.may_grant(*role));
     let options = roles
-        .filter_map(|role| {
-            let value = serde_json::to_value(role).ok()?;
-            Some((value.as_str()?.to_owned(), role.label().to_owned()))
-        })
+        .map(|role| (role.name().to_owned(), role.label().to_owned()))
         .collect();
     view! {
         <LimitReached
@@ -82,7 +79,7 @@ fn Invite(context: OrgContext, seats: Usage) -> impl IntoView {
             <Form function="invite_members" org=context.org.slug.to_string()>
                 <div class="card-body invite">
                     <TextArea name="new[emails]" label="E-mail addresses" hint="Several at once, with a comma or a line between them."/>
-                    <Select name="new[role]" label="Role" options=options value="MEMBER"/>
+                    <Select name="new[role]" label="Role" options=options value=Role::Member.name()/>
                 </div>
                 <div class="card-foot"><Submit label="Send invitations"/></div>
             </Form>

@@ -65,13 +65,11 @@ fn Menu(context: OrgContext, member: MemberRow, actions: Actions) -> impl IntoVi
     let make = {
         let (org, user) = (org.clone(), user.clone());
         move |role: Role| {
-            let value = serde_json::to_value(role).ok();
-            let value = value.and_then(|value| value.as_str().map(str::to_owned));
             view! {
                 <form method="post" action="/_fn/change_role">
                     <input type="hidden" name="org" value=org.clone()/>
                     <input type="hidden" name="member" value=user.clone()/>
-                    <input type="hidden" name="role" value=value/>
+                    <input type="hidden" name="role" value=role.name()/>
                     <button class="item" type="submit"><span class="label">{format!("Make {}", role.label().to_lowercase())}</span></button>
                 </form>
             }
