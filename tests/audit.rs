@@ -2,7 +2,7 @@
 
 use atrium::{
     audit::server::Fault,
-    id::{OrgId, OrgSlug},
+    id::OrgId,
     identity::api::SignIn,
     organizations::{
         api::{CreateOrganization, DeleteOrganization},
@@ -11,11 +11,7 @@ use atrium::{
 };
 use sea_orm::ConnectionTrait;
 
-use crate::world::{PASSWORD, World};
-
-fn acme() -> OrgSlug {
-    OrgSlug::parse("acme").unwrap()
-}
+use crate::world::{PASSWORD, World, acme};
 
 /// Each way to tamper with a log, and the first row that betrays it.
 #[tokio::test]

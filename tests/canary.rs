@@ -11,7 +11,6 @@ use atrium::{
     projects::{api::CreateProject, model::NewProject},
     team::api::GetTeam,
 };
-use reqwest::multipart::{Form, Part};
 use sea_orm::{ConnectionTrait, Statement};
 use tracing_subscriber::{EnvFilter, fmt::MakeWriter};
 
@@ -79,23 +78,7 @@ async fn furnished(w: &World, slug: &str, owner: &Browser) -> Ids {
         .await;
     let spare = w.account(&format!("spare@{slug}.test")).await;
     w.join(slug, spare, Role::Viewer).await;
-    let image = Part::bytes(b"\x89PNG\r\n\x1a\n0000".to_vec()).file_name("x.png");
-    let form = Form::new()
-        .text("org", slug.to_owned())
-        .part("image", image);
-    let request = owner
-        .raw()
-        .post(owner.at("/_fn/set_organization_image"))
-        .header("sec-fetch-site", "same-origin");
-    assert!(
-        request
-            .multipart(form)
-            .send()
-            .await
-            .unwrap()
-            .status()
-            .is_success()
-    );
+    assert!(owner.send_image(slug).await.status.is_success());
     let team = owner.call(GetTeam { org }).await.unwrap();
     Ids {
         org: slug.to_owned(),

@@ -9,7 +9,6 @@ use atrium::{
     projects::{api::CreateProject, model::NewProject},
 };
 use leptos_axum::generate_route_list;
-use reqwest::multipart::{Form, Part};
 
 use crate::world::{
     Browser, World,
@@ -109,15 +108,7 @@ async fn an_image_is_for_those_who_manage() {
     let cast = cast(&w).await;
     let mut met = [0; 6];
     for (status, who) in met.iter_mut().zip(&cast.people) {
-        let image = Part::bytes(b"\x89PNG\r\n\x1a\n0000".to_vec()).file_name("x.png");
-        let form = Form::new().text("org", "acme").part("image", image);
-        let request = who
-            .raw()
-            .post(who.at(&format!("/_fn/{MULTIPART}")))
-            .header("accept", "application/json")
-            .header("sec-fetch-site", "same-origin");
-        let sent = request.multipart(form).send().await.unwrap();
-        *status = sent.status().as_u16();
+        *status = who.send_image("acme").await.status.as_u16();
     }
     assert_eq!(met, [200, 200, 403, 403, 404, 401]);
     let digest = w.organization("acme").await.image.unwrap();

@@ -7,15 +7,11 @@ use atrium::{
     audit::model::Event,
     billing::{Plan, SubscriptionStatus},
     error::{AppError, Problem},
-    id::OrgSlug,
     organizations::api::{
         ChangeOrganizationSlug, ContinueOnFree, DeleteOrganization, DismissChecklist,
         RenameOrganization,
     },
-    projects::{
-        api::{CreateProject, DeleteProject, UpdateProject},
-        model::NewProject,
-    },
+    projects::api::{CreateProject, DeleteProject, UpdateProject},
     team::{
         api::{
             AcceptInvitation, ChangeRole, GetTeam, InviteMembers, LeaveOrganization, RemoveMember,
@@ -24,20 +20,8 @@ use atrium::{
         model::NewInvitations,
     },
 };
-use reqwest::multipart::{Form, Part};
 
-use crate::world::{PASSWORD, World};
-
-fn acme() -> OrgSlug {
-    OrgSlug::parse("acme").unwrap()
-}
-
-fn project(name: &str) -> NewProject {
-    NewProject {
-        name: name.into(),
-        description: String::new(),
-    }
-}
+use crate::world::{PASSWORD, World, acme, project};
 
 /// Does all there is to do in an organization, one after the other. Each must
 /// write one row.
@@ -78,19 +62,7 @@ async fn every_event_is_written_by_a_change_and_every_change_writes_one() {
     };
     owner.call(back).await.unwrap();
     rows += 1;
-    let image = Part::bytes(b"\x89PNG\r\n\x1a\n0000".to_vec()).file_name("x.png");
-    let form = Form::new().text("org", "acme").part("image", image);
-    let request = owner.raw().post(owner.at("/_fn/set_organization_image"));
-    let request = request.header("sec-fetch-site", "same-origin");
-    assert!(
-        request
-            .multipart(form)
-            .send()
-            .await
-            .unwrap()
-            .status()
-            .is_success()
-    );
+    assert!(owner.send_image("acme").await.status.is_success());
     rows += 1;
     change!(DismissChecklist { org: acme() });
     let made = change!(CreateProject {

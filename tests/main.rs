@@ -28,7 +28,6 @@ mod events;
 mod faults;
 mod hostile;
 mod invitations;
-mod inviting;
 mod isolation;
 mod migrations;
 mod organizations;

@@ -4,18 +4,14 @@ use atrium::{
     access::Role,
     billing::{Limit, Plan},
     error::{AppError, Conflict},
-    id::OrgSlug,
+    id::UserId,
     projects::{api::CreateProject, model::NewProject},
     team::api::{AcceptInvitation, ChangeRole, LeaveOrganization, RemoveMember},
 };
 
-use crate::world::{Browser, World};
+use crate::world::{Browser, World, acme};
 
 const ROUNDS: usize = 100;
-
-fn acme() -> OrgSlug {
-    OrgSlug::parse("acme").unwrap()
-}
 
 fn last_owner() -> AppError {
     AppError::Conflict {
@@ -23,22 +19,35 @@ fn last_owner() -> AppError {
     }
 }
 
-async fn second_owner(w: &World) -> Browser {
+/// Somebody else who owns the organization, and the ids of both.
+async fn second_owner(w: &World) -> (Browser, [UserId; 2]) {
     let second = w.person("second@acme.test").await;
-    w.join("acme", w.user("second@acme.test").await, Role::Owner)
-        .await;
-    second
+    let ids = [
+        w.user("owner@acme.test").await,
+        w.user("second@acme.test").await,
+    ];
+    w.join("acme", ids[1], Role::Owner).await;
+    (second, ids)
+}
+
+/// Makes both owners again, whatever they did to each other.
+async fn own_again(w: &World, ids: [UserId; 2]) {
+    for id in ids {
+        w.expel("acme", id).await;
+        w.join("acme", id, Role::Owner).await;
+    }
+}
+
+async fn owners(w: &World) -> usize {
+    let roles = w.roles("acme").await.into_iter();
+    roles.filter(|(_, role)| *role == Role::Owner).count()
 }
 
 #[tokio::test]
 async fn of_two_owners_who_demote_each_other_one_stays() {
     let w = World::new().await;
     let first = w.owner_of("acme").await;
-    let second = second_owner(&w).await;
-    let ids = [
-        w.user("owner@acme.test").await,
-        w.user("second@acme.test").await,
-    ];
+    let (second, ids) = second_owner(&w).await;
     for round in 0..ROUNDS {
         let demote = |member| ChangeRole {
             org: acme(),
@@ -53,16 +62,8 @@ async fn of_two_owners_who_demote_each_other_one_stays() {
             // Before the door or behind it.
             assert!([403, 409].contains(&refused.status()), "{refused:?}");
         }
-        let owners = w
-            .roles("acme")
-            .await
-            .into_iter()
-            .filter(|(_, role)| *role == Role::Owner);
-        assert_eq!(owners.count(), 1);
-        for id in ids {
-            w.expel("acme", id).await;
-            w.join("acme", id, Role::Owner).await;
-        }
+        assert_eq!(owners(&w).await, 1);
+        own_again(&w, ids).await;
     }
     assert_eq!(w.count_of("acme", "member.role_changed").await, ROUNDS);
 }
@@ -71,11 +72,7 @@ async fn of_two_owners_who_demote_each_other_one_stays() {
 async fn of_two_owners_who_go_at_once_one_stays() {
     let w = World::new().await;
     let first = w.owner_of("acme").await;
-    let second = second_owner(&w).await;
-    let ids = [
-        w.user("owner@acme.test").await,
-        w.user("second@acme.test").await,
-    ];
+    let (second, ids) = second_owner(&w).await;
     for round in 0..ROUNDS {
         let leave = || LeaveOrganization { org: acme() };
         let step_down = ChangeRole {
@@ -91,16 +88,8 @@ async fn of_two_owners_who_go_at_once_one_stays() {
             "round {round}: {ends:?}"
         );
         assert!(ends.contains(&Err(last_owner())), "round {round}: {ends:?}");
-        let owners = w
-            .roles("acme")
-            .await
-            .into_iter()
-            .filter(|(_, role)| *role == Role::Owner);
-        assert_eq!(owners.count(), 1);
-        for id in ids {
-            w.expel("acme", id).await;
-            w.join("acme", id, Role::Owner).await;
-        }
+        assert_eq!(owners(&w).await, 1);
+        own_again(&w, ids).await;
     }
     let left = w.count_of("acme", "member.left").await;
     let stepped_down = w.count_of("acme", "member.role_changed").await;
@@ -226,11 +215,7 @@ async fn whoever_is_removed_acts_before_or_not_at_all() {
 async fn behind_the_door_the_second_is_told_of_the_first() {
     let w = World::new().await;
     let first = w.owner_of("acme").await;
-    let second = second_owner(&w).await;
-    let ids = [
-        w.user("owner@acme.test").await,
-        w.user("second@acme.test").await,
-    ];
+    let (second, ids) = second_owner(&w).await;
     let demote = |member| ChangeRole {
         org: acme(),
         member,

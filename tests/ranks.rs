@@ -4,14 +4,14 @@ use atrium::{
     access::{Capability, Role},
     billing::Plan,
     error::AppError,
-    id::{OrgSlug, UserId},
+    id::UserId,
     team::{
         api::{ChangeRole, InviteMembers, RemoveMember, TransferOrganization},
         model::NewInvitations,
     },
 };
 
-use crate::world::{Browser, World};
+use crate::world::{Browser, World, acme};
 
 use Role::{Admin, Member, Owner, Viewer};
 
@@ -39,10 +39,6 @@ struct Stage {
     w: World,
     actors: [(Role, Browser); 4],
     target: UserId,
-}
-
-fn acme() -> OrgSlug {
-    OrgSlug::parse("acme").unwrap()
 }
 
 impl Stage {

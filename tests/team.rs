@@ -3,17 +3,12 @@
 use atrium::{
     access::{Capability, Role},
     error::{AppError, Conflict, Problem},
-    id::OrgSlug,
     organizations::api::MyOrganizations,
     projects::{api::CreateProject, model::NewProject},
     team::api::{GetTeam, LeaveOrganization, RemoveMember, TransferOrganization},
 };
 
-use crate::world::World;
-
-fn acme() -> OrgSlug {
-    OrgSlug::parse("acme").unwrap()
-}
+use crate::world::{World, acme};
 
 #[tokio::test]
 async fn an_organization_is_transferred_and_left() {

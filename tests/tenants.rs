@@ -4,17 +4,12 @@ use atrium::{
     access::Role,
     billing::{Plan, Standing, SubscriptionStatus},
     error::AppError,
-    id::OrgSlug,
     organizations::api::{ContinueOnFree, GetOrgContext, GetStanding, RenameOrganization},
     projects::{api::ListProjects, model::ProjectQuery},
 };
 use reqwest::header::{ACCEPT, HOST};
 
-use crate::world::{Browser, Page, World};
-
-fn acme() -> OrgSlug {
-    OrgSlug::parse("acme").unwrap()
-}
+use crate::world::{Browser, Page, World, acme};
 
 /// What a page answers at a host.
 async fn at(who: &Browser, host: &str, path: &str) -> Page {

@@ -5,6 +5,7 @@ use leptos::server_fn::ServerFn;
 use reqwest::{
     Client, Response, StatusCode,
     header::{ACCEPT, CONTENT_TYPE, HeaderMap, LOCATION, SET_COOKIE},
+    multipart::{Form, Part},
     redirect::Policy,
 };
 use serde::{Serialize, de::DeserializeOwned};
@@ -109,6 +110,18 @@ impl Browser {
             .header(CONTENT_TYPE, "application/x-www-form-urlencoded")
             .body(body);
         page(request.send().await.unwrap()).await
+    }
+
+    /// Sends a small image for an organization.
+    pub async fn send_image(&self, org: &str) -> Page {
+        let image = Part::bytes(b"\x89PNG\r\n\x1a\n0000".to_vec()).file_name("x.png");
+        let form = Form::new().text("org", org.to_owned()).part("image", image);
+        let request = self
+            .client
+            .post(self.at("/_fn/set_organization_image"))
+            .header(ACCEPT, "application/json")
+            .header("sec-fetch-site", "same-origin");
+        page(request.multipart(form).send().await.unwrap()).await
     }
 
     pub async fn get(&self, path: &str) -> Page {

@@ -5,15 +5,14 @@ mod database;
 pub mod functions;
 mod link;
 mod log;
+mod mail;
 mod program;
 mod team;
-
-use std::path::PathBuf;
 
 use atrium::{
     access::Role,
     billing::{Plan, SubscriptionStatus},
-    entity::{organization, organization_member, outbox, user},
+    entity::{organization, organization_member, user},
     id::{Email, OrgId, OrgSlug, UserId},
     organizations::{api::CreateOrganization, model::NewOrganization},
     program::{
@@ -22,6 +21,7 @@ use atrium::{
         site::Site,
         workers,
     },
+    projects::model::NewProject,
     server::{
         clock::Clock, config::Config, database::Database, hash::Hasher, mail::Mailer,
         services::Services,
@@ -29,8 +29,7 @@ use atrium::{
 };
 use chrono::TimeDelta;
 use clap::Parser;
-use mail_parser::MessageParser;
-use sea_orm::{ActiveValue::Set, DatabaseConnection, EntityTrait, PaginatorTrait};
+use sea_orm::{ActiveValue::Set, DatabaseConnection, EntityTrait};
 use tempfile::TempDir;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
@@ -58,33 +57,6 @@ pub struct World {
 struct JustConfig {
     #[command(flatten)]
     config: Config,
-}
-
-/// A mail as its reader sees it.
-#[derive(Debug)]
-pub struct Mail {
-    pub subject: String,
-    pub text: String,
-}
-
-impl Mail {
-    /// The path of the first link in it.
-    pub fn link(&self) -> String {
-        let url = self
-            .text
-            .lines()
-            .find(|line| line.starts_with("http"))
-            .expect("a mail with a link");
-        let (_, rest) = url.split_once("://").unwrap();
-        rest[rest.find('/').unwrap()..].to_owned()
-    }
-
-    /// The token that the link carries.
-    pub fn token(&self) -> String {
-        let link = self.link();
-        let (_, token) = link.split_once("token=").expect("a link with a token");
-        token.split('&').next().unwrap().to_owned()
-    }
 }
 
 impl World {
@@ -306,46 +278,18 @@ impl World {
             }
         }
     }
+}
 
-    /// All mail to an address so far, the newest last. What is still owed is
-    /// waited for.
-    pub async fn mail_to(&self, email: &str) -> Vec<Mail> {
-        let db = self.look();
-        for _ in 0..500 {
-            if outbox::Entity::find().count(db).await.unwrap() == 0 {
-                break;
-            }
-            tokio::time::sleep(std::time::Duration::from_millis(10)).await;
-        }
-        let mut files: Vec<PathBuf> = std::fs::read_dir(self.folder.path().join("mail"))
-            .into_iter()
-            .flatten()
-            .map(|entry| entry.unwrap().path())
-            .filter(|path| path.extension().is_some_and(|ending| ending == "eml"))
-            .collect();
-        files.sort();
-        files
-            .iter()
-            .filter_map(|file| read(&std::fs::read(file).unwrap(), email))
-            .collect()
-    }
+/// The slug of the organization that most tests are about.
+pub fn acme() -> OrgSlug {
+    OrgSlug::parse("acme").unwrap()
+}
 
-    /// All mail there is, as it was written.
-    pub async fn all_mail(&self) -> Vec<String> {
-        self.mail_to("nobody@example.com").await;
-        std::fs::read_dir(self.folder.path().join("mail"))
-            .into_iter()
-            .flatten()
-            .map(|entry| std::fs::read(entry.unwrap().path()).unwrap())
-            .map(|bytes| String::from_utf8_lossy(&bytes).into_owned())
-            .collect()
-    }
-
-    pub async fn newest_mail_to(&self, email: &str) -> Mail {
-        self.mail_to(email)
-            .await
-            .pop()
-            .unwrap_or_else(|| panic!("no mail to {email}"))
+/// A project as it is typed, with nothing said about it.
+pub fn project(name: &str) -> NewProject {
+    NewProject {
+        name: name.into(),
+        description: String::new(),
     }
 }
 
@@ -376,15 +320,6 @@ pub fn site() -> Site {
         .output_name("atrium")
         .build();
     Site::of(leptos).unwrap()
-}
-
-fn read(bytes: &[u8], to: &str) -> Option<Mail> {
-    let message = MessageParser::default().parse(bytes)?;
-    let address = message.to()?.first()?.address()?.to_owned();
-    (address == to).then(|| Mail {
-        subject: message.subject().unwrap_or_default().to_owned(),
-        text: message.body_text(0).unwrap().into_owned(),
-    })
 }
 
 impl Drop for World {

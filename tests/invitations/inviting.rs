@@ -1,62 +1,19 @@
-//! Inviting people: several at once, within the plan, again and again.
+//! Several at once, within the plan, again and again.
 
 use atrium::{
     access::Role,
     billing::{Limit, Plan},
     error::{AppError, Problem},
-    id::{OrgSlug, UserId},
+    id::OrgSlug,
     team::{
-        api::{AcceptInvitation, GetTeam, InviteMembers, ResendInvitation},
-        model::{InvitationRow, NewInvitations},
+        api::{InviteMembers, ResendInvitation},
+        model::NewInvitations,
     },
 };
 use chrono::TimeDelta;
 
-use crate::world::{Browser, World};
-
-fn acme() -> OrgSlug {
-    OrgSlug::parse("acme").unwrap()
-}
-
-async fn invite(who: &Browser, emails: &str, role: Role) -> Result<(), AppError> {
-    let new = NewInvitations {
-        emails: emails.into(),
-        role,
-    };
-    who.call(InviteMembers { org: acme(), new }).await
-}
-
-async fn accept(who: &Browser, token: &str) -> Result<OrgSlug, AppError> {
-    let token = token.to_owned();
-    who.call(AcceptInvitation { token }).await
-}
-
-async fn pending(who: &Browser) -> Vec<InvitationRow> {
-    who.call(GetTeam { org: acme() }).await.unwrap().invitations
-}
-
-/// The token in the newest mail to an address.
-async fn mailed(w: &World, email: &str) -> String {
-    let link = w.newest_mail_to(email).await.link();
-    link.strip_prefix("/invitations/").unwrap().to_owned()
-}
-
-/// An organization on a plan with seats, and its owner.
-async fn team(w: &World) -> (Browser, UserId) {
-    let owner = w.owner_of("acme").await;
-    w.put_on("acme", Plan::Starter).await;
-    (owner, w.user("owner@acme.test").await)
-}
-
-/// Somebody signed in anew: sessions end after some days without use.
-async fn again(w: &World, email: &str) -> Browser {
-    let browser = w.visitor();
-    browser
-        .sign_in(email, crate::world::PASSWORD)
-        .await
-        .unwrap();
-    browser
-}
+use super::{accept, again, invite, mailed, pending, team};
+use crate::world::{World, acme};
 
 #[tokio::test]
 async fn several_are_invited_at_once_or_nobody_is() {

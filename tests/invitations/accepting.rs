@@ -1,58 +1,19 @@
-//! Invitations, from the form to the member.
+//! What becomes of an invitation.
 
 use atrium::{
     access::Role,
     billing::{Limit, Plan},
     error::{AppError, Conflict},
-    id::{OrgSlug, UserId},
     organizations::api::GetOrgContext,
     team::{
-        api::{AcceptInvitation, GetTeam, InviteMembers, LookAtInvitation, RevokeInvitation},
-        model::{InvitationRow, InvitationState, NewInvitations},
+        api::{GetTeam, RevokeInvitation},
+        model::InvitationState,
     },
 };
 use chrono::TimeDelta;
 
-use crate::world::{Browser, World};
-
-fn acme() -> OrgSlug {
-    OrgSlug::parse("acme").unwrap()
-}
-
-async fn invite(who: &Browser, emails: &str, role: Role) -> Result<(), AppError> {
-    let new = NewInvitations {
-        emails: emails.into(),
-        role,
-    };
-    who.call(InviteMembers { org: acme(), new }).await
-}
-
-async fn accept(who: &Browser, token: &str) -> Result<OrgSlug, AppError> {
-    let token = token.to_owned();
-    who.call(AcceptInvitation { token }).await
-}
-
-async fn state(who: &Browser, token: &str) -> InvitationState {
-    let token = token.to_owned();
-    who.call(LookAtInvitation { token }).await.unwrap().state
-}
-
-async fn pending(who: &Browser) -> Vec<InvitationRow> {
-    who.call(GetTeam { org: acme() }).await.unwrap().invitations
-}
-
-/// The token in the newest mail to an address.
-async fn mailed(w: &World, email: &str) -> String {
-    let link = w.newest_mail_to(email).await.link();
-    link.strip_prefix("/invitations/").unwrap().to_owned()
-}
-
-/// An organization on a plan with seats, and its owner.
-async fn team(w: &World) -> (Browser, UserId) {
-    let owner = w.owner_of("acme").await;
-    w.put_on("acme", Plan::Starter).await;
-    (owner, w.user("owner@acme.test").await)
-}
+use super::{accept, again, invite, mailed, pending, state, team};
+use crate::world::{Browser, World, acme};
 
 #[tokio::test]
 async fn whoever_is_invited_joins_by_the_link_in_the_mail() {
@@ -136,16 +97,6 @@ async fn an_invitation_ends_after_seven_days_and_gives_its_seat_back() {
     let page = ada.get(&format!("/invitations/{token}")).await;
     assert_eq!(page.status, 410);
     assert!(page.body.contains("has expired"), "{}", page.body);
-}
-
-/// Somebody signed in anew: sessions end after some days without use.
-async fn again(w: &World, email: &str) -> Browser {
-    let browser = w.visitor();
-    browser
-        .sign_in(email, crate::world::PASSWORD)
-        .await
-        .unwrap();
-    browser
 }
 
 #[tokio::test]
