@@ -10,6 +10,7 @@
 pub mod error;
 pub mod flash;
 pub mod id;
+pub mod paging;
 pub mod theme;
 pub mod validate;
 

@@ -4,26 +4,15 @@ use atrium::{
     access::Role,
     audit::{
         api::GetActivity,
-        model::{Activity, AuditPage, AuditPlace, AuditQuery},
+        model::{Activity, AuditPage, AuditQuery},
     },
     billing::Plan,
-    id::OrgSlug,
-    projects::{api::CreateProject, model::NewProject},
+    paging::Place,
+    projects::api::CreateProject,
 };
 use chrono::TimeDelta;
 
-use crate::world::{Browser, PASSWORD, World};
-
-fn acme() -> OrgSlug {
-    OrgSlug::parse("acme").unwrap()
-}
-
-fn project(name: &str) -> NewProject {
-    NewProject {
-        name: name.into(),
-        description: String::new(),
-    }
-}
+use crate::world::{Browser, PASSWORD, World, acme, project};
 
 async fn page(who: &Browser, query: AuditQuery) -> AuditPage {
     let asked = GetActivity { org: acme(), query };
@@ -45,7 +34,7 @@ async fn with_rows(w: &World, count: usize) -> Browser {
 async fn paging_shows_each_row_once_while_others_are_added() {
     let w = World::new().await;
     let owner = with_rows(&w, 180).await;
-    let (mut seen, mut place) = (Vec::new(), AuditPlace::Newest);
+    let (mut seen, mut place) = (Vec::new(), Place::Newest);
     loop {
         let query = AuditQuery {
             place,
@@ -55,13 +44,13 @@ async fn paging_shows_each_row_once_while_others_are_added() {
         seen.extend(page.rows.iter().map(|row| row.seq));
         owner.sign_in("owner@acme.test", PASSWORD).await.unwrap();
         match page.older {
-            Some(seq) => place = AuditPlace::After(seq),
+            Some(seq) => place = Place::After(seq),
             None => break,
         }
     }
     assert_eq!(seen, (1..=181).rev().collect::<Vec<_>>());
     let before = AuditQuery {
-        place: AuditPlace::Before(100),
+        place: Place::Before(100),
         ..AuditQuery::default()
     };
     let rows = page(&owner, before).await.rows;

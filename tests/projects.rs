@@ -5,19 +5,16 @@ use atrium::{
     billing::Limit,
     error::{AppError, Problem},
     id::{OrgSlug, ProjectId},
+    paging::Place,
     projects::{
         api::{
             CreateProject, DeleteProject, FindProjects, GetProject, ListProjects, UpdateProject,
         },
-        model::{NewProject, PAGE_SIZE, Place, ProjectCard, ProjectPage, ProjectQuery},
+        model::{NewProject, PAGE_SIZE, ProjectCard, ProjectPage, ProjectQuery},
     },
 };
 
-use crate::world::{Browser, World};
-
-fn acme() -> OrgSlug {
-    OrgSlug::parse("acme").unwrap()
-}
+use crate::world::{Browser, World, acme};
 
 async fn create(who: &Browser, name: &str) -> Result<ProjectCard, AppError> {
     who.call(CreateProject {
@@ -34,7 +31,7 @@ fn named(name: &str) -> NewProject {
     }
 }
 
-async fn list(who: &Browser, q: &str, place: Place) -> ProjectPage {
+async fn list(who: &Browser, q: &str, place: Place<ProjectId>) -> ProjectPage {
     who.call(ListProjects {
         org: acme(),
         query: ProjectQuery { q: q.into(), place },

@@ -14,7 +14,7 @@ const SLICES: [&str; 6] = [
     "projects",
     "analytics",
 ];
-const WORDS: [&str; 5] = ["error", "flash", "id", "theme", "validate"];
+const WORDS: [&str; 6] = ["error", "flash", "id", "paging", "theme", "validate"];
 
 fn sources(folder: &str) -> Vec<(String, String)> {
     fn walk(folder: &Path, found: &mut Vec<PathBuf>) {
@@ -103,10 +103,10 @@ fn may(file: &str, import: &str) -> bool {
     let target = SLICES.iter().position(|slice| *slice == to);
     match room {
         "lib" | "main" | "program" => true,
-        "id" | "validate" | "theme" | "flash" | "error" | "billing" => is_word,
+        "id" | "paging" | "validate" | "theme" | "flash" | "error" | "billing" => is_word,
         // Vocabulary that all slices share.
         "audit" if part == "model" => {
-            matches!(to, "id")
+            matches!(to, "id" | "paging")
                 || (to == "access" && of != "server")
                 || import.starts_with("audit::model")
         }

@@ -13,8 +13,7 @@ use crate::{
 mod entry;
 
 pub use entry::{
-    Activity, AuditEntry, AuditPage, AuditPlace, AuditQuery, KINDS, Person, Preview, day_after,
-    entity_text,
+    Activity, AuditEntry, AuditPage, AuditQuery, KINDS, Person, Preview, day_after, entity_text,
 };
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

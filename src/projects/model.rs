@@ -3,7 +3,9 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::{audit::model::ProjectText, error::AppError, id::ProjectId, validate::Checks};
+use crate::{
+    audit::model::ProjectText, error::AppError, id::ProjectId, paging::Place, validate::Checks,
+};
 
 pub const NAME_MAX: usize = 64;
 pub const DESCRIPTION_MAX: usize = 500;
@@ -63,18 +65,7 @@ pub struct ProjectQuery {
     #[serde(default)]
     pub q: String,
     #[serde(default)]
-    pub place: Place,
-}
-
-/// Where a page of the list begins or ends.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Place {
-    #[default]
-    Newest,
-    /// With what is older than that one.
-    After(ProjectId),
-    /// With what is newer than that one, next to it.
-    Before(ProjectId),
+    pub place: Place<ProjectId>,
 }
 
 /// A page of the list, newest first.

@@ -10,6 +10,7 @@ pub mod hash;
 pub mod host;
 pub mod mail;
 pub mod outbox;
+pub mod paging;
 pub mod request;
 pub mod services;
 pub mod telemetry;

@@ -6,7 +6,10 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use super::Event;
-use crate::id::{AuditId, InvitationId, OrgId, ProjectId, UserId};
+use crate::{
+    id::{AuditId, InvitationId, OrgId, ProjectId, UserId},
+    paging::Place,
+};
 
 /// The kinds of thing that something happens to.
 pub const KINDS: [&str; 5] = ["organization", "project", "member", "invitation", "user"];
@@ -46,22 +49,12 @@ pub struct AuditQuery {
     /// The last day, in UTC.
     #[serde(default)]
     pub to: Option<NaiveDate>,
+    /// By the number of a row.
     #[serde(default)]
-    pub place: AuditPlace,
+    pub place: Place<i64>,
     /// The row that is looked at closely.
     #[serde(default)]
     pub event: Option<AuditId>,
-}
-
-/// Where a page of the log begins or ends, by the number of a row.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub enum AuditPlace {
-    #[default]
-    Newest,
-    /// With what is older than that one.
-    After(i64),
-    /// With what is newer than that one, next to it.
-    Before(i64),
 }
 
 /// A page of the log, newest first.
@@ -117,11 +110,7 @@ impl AuditQuery {
             entity: text("entity"),
             from: day("from"),
             to: day("to"),
-            place: match (number("after"), number("before")) {
-                (Some(seq), _) => AuditPlace::After(seq),
-                (None, Some(seq)) => AuditPlace::Before(seq),
-                (None, None) => AuditPlace::Newest,
-            },
+            place: Place::between(number("after"), number("before")),
             event: text("event").and_then(|id| id.parse().ok()),
         }
     }
@@ -207,7 +196,7 @@ mod tests {
             ("to", "2026-11-23"),
             ("after", "17"),
         ]);
-        assert_eq!(asked.place, AuditPlace::After(17));
+        assert_eq!(asked.place, Place::After(17));
         let filters = asked.filters();
         let again: Vec<(&str, &str)> = filters
             .iter()
@@ -216,7 +205,7 @@ mod tests {
         assert_eq!(
             query(&again),
             AuditQuery {
-                place: AuditPlace::Newest,
+                place: Place::Newest,
                 ..asked
             }
         );

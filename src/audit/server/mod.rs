@@ -5,14 +5,14 @@ use sea_orm::{ColumnTrait, QueryFilter, QueryOrder, QuerySelect, Select, sea_que
 use crate::{
     access::{can, server::Grant},
     audit::model::{
-        Activity, AuditEntry, AuditPage, AuditPlace, AuditQuery, Person, Preview, day_after,
-        entity_text,
+        Activity, AuditEntry, AuditPage, AuditQuery, Person, Preview, day_after, entity_text,
     },
     billing::Feature,
     entity::{audit_chain, audit_log, organization_member, user},
     error::AppError,
     id::UserId,
-    server::database::ReadTx,
+    paging::{Place, Slice},
+    server::{database::ReadTx, paging::outwards},
 };
 
 mod export;
@@ -48,9 +48,9 @@ pub async fn activity(
         None => None,
     };
     let mut page = page(grant, &db, query).await?;
-    if page.rows.is_empty() && query.place != AuditPlace::Newest {
+    if page.rows.is_empty() && query.place != Place::Newest {
         let newest = AuditQuery {
-            place: AuditPlace::Newest,
+            place: Place::Newest,
             ..query.clone()
         };
         page = self::page(grant, &db, &newest).await?;
@@ -69,34 +69,13 @@ async fn page(
     query: &AuditQuery,
 ) -> Result<AuditPage, AppError> {
     let found = matching(grant.find(), query);
-    let seq = audit_log::Column::Seq;
-    let (found, backwards) = match query.place {
-        AuditPlace::Newest => (found.order_by_desc(seq), false),
-        AuditPlace::After(at) => (found.filter(seq.lt(at)).order_by_desc(seq), false),
-        AuditPlace::Before(at) => (found.filter(seq.gt(at)).order_by_asc(seq), true),
-    };
-    // One more than is shown tells whether there is another page.
-    let mut rows: Vec<AuditEntry> = found
-        .limit(PAGE_SIZE + 1)
-        .all(db)
-        .await?
-        .into_iter()
-        .map(AuditEntry::from)
-        .collect();
-    let more = rows.len() as u64 > PAGE_SIZE;
-    rows.truncate(usize::try_from(PAGE_SIZE).unwrap_or(usize::MAX));
-    if backwards {
-        rows.reverse();
-    }
-    let (has_older, has_newer) = match query.place {
-        AuditPlace::Newest => (more, false),
-        AuditPlace::After(_) => (more, true),
-        AuditPlace::Before(_) => (true, more),
-    };
+    let rows = outwards(found, audit_log::Column::Seq, query.place, PAGE_SIZE);
+    let rows = rows.all(db).await?.into_iter().map(AuditEntry::from);
+    let slice = Slice::at(&query.place, rows.collect(), PAGE_SIZE);
     Ok(AuditPage {
-        older: rows.last().filter(|_| has_older).map(|row| row.seq),
-        newer: rows.first().filter(|_| has_newer).map(|row| row.seq),
-        rows,
+        older: slice.older().map(|row| row.seq),
+        newer: slice.newer().map(|row| row.seq),
+        rows: slice.rows,
         people: people(grant, db).await?,
         detail: None,
         now: grant.now(),

@@ -2,7 +2,7 @@
 //! while rows come and go.
 
 use sea_orm::{
-    ColumnTrait, ExprTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Select,
+    ExprTrait, PaginatorTrait, QueryFilter, Select,
     sea_query::{Expr, LikeExpr},
 };
 
@@ -10,8 +10,9 @@ use crate::{
     access::{can, server::Grant},
     entity::project,
     error::AppError,
-    projects::model::{PAGE_SIZE, Place, ProjectCard, ProjectPage, ProjectQuery, search_key},
-    server::database::ReadTx,
+    paging::{Place, Slice},
+    projects::model::{PAGE_SIZE, ProjectCard, ProjectPage, ProjectQuery, search_key},
+    server::{database::ReadTx, paging::outwards},
 };
 
 /// The page that is asked for, or the newest if nothing is there any more.
@@ -41,41 +42,13 @@ async fn page(
 ) -> Result<ProjectPage, AppError> {
     let found = matching(grant.find(), &query.q);
     let total = found.clone().count(db).await?;
-    let (found, backwards) = match query.place {
-        Place::Newest => (found.order_by_desc(project::Column::Id), false),
-        Place::After(id) => (
-            found
-                .filter(project::Column::Id.lt(id))
-                .order_by_desc(project::Column::Id),
-            false,
-        ),
-        Place::Before(id) => (
-            found
-                .filter(project::Column::Id.gt(id))
-                .order_by_asc(project::Column::Id),
-            true,
-        ),
-    };
-    // One more than is shown tells whether there is another page.
-    let mut rows: Vec<ProjectCard> = found
-        .limit(PAGE_SIZE + 1)
-        .into_partial_model()
-        .all(db)
-        .await?;
-    let more = rows.len() as u64 > PAGE_SIZE;
-    rows.truncate(usize::try_from(PAGE_SIZE).unwrap_or(usize::MAX));
-    if backwards {
-        rows.reverse();
-    }
-    let (has_older, has_newer) = match query.place {
-        Place::Newest => (more, false),
-        Place::After(_) => (more, true),
-        Place::Before(_) => (true, more),
-    };
+    let found = outwards(found, project::Column::Id, query.place, PAGE_SIZE);
+    let rows: Vec<ProjectCard> = found.into_partial_model().all(db).await?;
+    let slice = Slice::at(&query.place, rows, PAGE_SIZE);
     Ok(ProjectPage {
-        older: rows.last().filter(|_| has_older).map(|row| row.id),
-        newer: rows.first().filter(|_| has_newer).map(|row| row.id),
-        rows,
+        older: slice.older().map(|row| row.id),
+        newer: slice.newer().map(|row| row.id),
+        rows: slice.rows,
         total,
         now: grant.now(),
     })

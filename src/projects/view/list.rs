@@ -8,9 +8,10 @@ use crate::{
     access::Capability,
     id::OrgSlug,
     organizations::view::{Crumb, OrgPage, Section, org_page},
+    paging::Place,
     projects::{
         api,
-        model::{Place, ProjectCard, ProjectPage, ProjectQuery},
+        model::{ProjectCard, ProjectPage, ProjectQuery},
     },
     ui::{
         Ago, EmptyState, Glyph, Icon, NameCell, Pager,
@@ -52,14 +53,9 @@ pub fn ProjectsPage() -> impl IntoView {
 
 fn query() -> ProjectQuery {
     let id = |name: &str| PageRequest::query(name).and_then(|id| id.parse().ok());
-    let place = match (id("after"), id("before")) {
-        (Some(id), _) => Place::After(id),
-        (None, Some(id)) => Place::Before(id),
-        (None, None) => Place::Newest,
-    };
     ProjectQuery {
         q: PageRequest::query("q").unwrap_or_default(),
-        place,
+        place: Place::between(id("after"), id("before")),
     }
 }
 
