@@ -59,8 +59,8 @@ fn out_of_reach(error: &DbErr) -> bool {
 
 /// Codes that say nothing of the statement: on PostgreSQL 57P, the server is
 /// shutting down or starting, 57014 and 55P03, it took too long, mostly for a
-/// lock, 40001 and 40P01, two transactions stood in each other's way; on SQLite busy, locked, moved, unreadable, unopenable, not a
-/// database.
+/// lock, 40001 and 40P01, two transactions stood in each other's way; on SQLite
+/// busy, locked, moved, unreadable, unopenable, not a database.
 fn passes_by_itself(code: &str) -> bool {
     code.starts_with("57P")
         || matches!(code, "57014" | "55P03" | "40001" | "40P01")
