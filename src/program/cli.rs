@@ -63,7 +63,8 @@ pub fn main() -> ExitCode {
             return ExitCode::from(2);
         }
         Err(help) => {
-            print!("{help}");
+            // A pager that was left before the end is no failure.
+            help.print().ok();
             return ExitCode::SUCCESS;
         }
     };
