@@ -12,7 +12,7 @@ use leptos_axum::ResponseOptions;
 
 use crate::{
     error::{AppError, Problem},
-    flash::{Flash, Toast},
+    flash::{Flash, SecretFlash, Toast},
     server::{flash, request::RequestInfo, services::Services, token},
 };
 
@@ -67,13 +67,24 @@ pub fn sign_in_and_back(page: &str) -> String {
 
 /// Says something on the next page.
 pub fn toast(toast: Toast) {
-    let flash = Flash {
+    leave(&Flash {
         toast: Some(toast),
-        form: None,
-    };
+        ..Flash::default()
+    });
+}
+
+/// Shows a key that was made on the next page, and only there.
+pub fn reveal(key: String, name: String) {
+    leave(&Flash {
+        secret: Some(SecretFlash { key, name }),
+        ..Flash::default()
+    });
+}
+
+fn leave(flash: &Flash) {
     if let (Some(options), Some(cookie)) = (
         use_context::<ResponseOptions>(),
-        flash::leave(&flash, is_https()),
+        flash::leave(flash, is_https()),
     ) {
         options.append_header(SET_COOKIE, cookie);
     }

@@ -10,6 +10,7 @@ use leptos_router::{
 
 use crate::{
     analytics::view::OverviewPage,
+    api_keys::view::ApiKeysPage,
     audit::view::ActivityPage,
     error::AppError,
     identity::view::{
@@ -17,13 +18,17 @@ use crate::{
         VerifyPage,
     },
     organizations::view::{CreatePage, LandingPage, ReactivatePage, SettingsPage},
-    projects::view::{NewProjectPage, ProjectPage, ProjectsPage},
+    projects::view::{
+        DeploymentPage, NewDeploymentPage, NewProjectPage, ProjectPage, ProjectSettingsPage,
+        ProjectsPage,
+    },
     team::view::{DangerPage, InvitationPage, MembersPage},
     ui::{
         ErrorPage,
         gallery::GalleryPage,
         page::{PageAnswer, PageRequest},
     },
+    usage::view::UsagePage,
 };
 
 mod start;
@@ -84,9 +89,14 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("app/:org/projects") view=ProjectsPage ssr=SsrMode::Async/>
                 <Route path=path!("app/:org/projects/new") view=NewProjectPage ssr=SsrMode::Async/>
                 <Route path=path!("app/:org/projects/:project") view=ProjectPage ssr=SsrMode::Async/>
+                <Route path=path!("app/:org/projects/:project/settings") view=ProjectSettingsPage ssr=SsrMode::Async/>
+                <Route path=path!("app/:org/projects/:project/deployments/new") view=NewDeploymentPage ssr=SsrMode::Async/>
+                <Route path=path!("app/:org/projects/:project/deployments/:deployment") view=DeploymentPage ssr=SsrMode::Async/>
                 <Route path=path!("app/:org/activity") view=ActivityPage ssr=SsrMode::Async/>
+                <Route path=path!("app/:org/usage") view=UsagePage ssr=SsrMode::Async/>
                 <Route path=path!("app/:org/settings") view=SettingsPage ssr=SsrMode::Async/>
                 <Route path=path!("app/:org/settings/members") view=MembersPage ssr=SsrMode::Async/>
+                <Route path=path!("app/:org/settings/api-keys") view=ApiKeysPage ssr=SsrMode::Async/>
                 <Route path=path!("app/:org/settings/danger") view=DangerPage ssr=SsrMode::Async/>
                 <Route path=path!("app/:org/reactivate") view=ReactivatePage ssr=SsrMode::Async/>
                 <Route path=path!("invitations/:token") view=InvitationPage ssr=SsrMode::Async/>

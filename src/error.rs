@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::{
-    access::Capability,
+    access::{Capability, KeyScope},
     billing::{Feature, Limit, Standing},
 };
 
@@ -32,16 +32,27 @@ pub enum AppError {
     /// A member would act on somebody of their own rank or above, or give a
     /// role above their own; the capability is there, and doesn't reach so far.
     Outranked { needs: Capability },
+    /// No key of the API was sent, or none that holds.
+    #[serde(rename = "invalid_api_key")]
+    BadKey,
+    /// The key isn't made for it.
+    MissingScope { scope: KeyScope },
     /// The organization has lapsed or is suspended.
     Suspended { standing: Standing },
     /// The plan doesn't include it.
     NotInPlan { feature: Feature },
     /// The plan's limit is used up.
+    #[serde(rename = "limit_exceeded")]
     LimitReached { limit: Limit, max: u64 },
     /// The input is at fault; nothing was changed.
     Invalid { errors: Vec<FieldError> },
+    /// The input is fine by itself, and doesn't fit what there is.
+    Unfitting { errors: Vec<FieldError> },
     /// The input is fine, but not as things stand.
     Conflict { conflict: Conflict },
+    /// Another request was sent with that idempotency key.
+    #[serde(rename = "idempotency_key_reused")]
+    KeyReused,
     /// No account has this address and password.
     WrongCredentials,
     /// A link from a mail was used before, has expired or was never sent.
@@ -50,6 +61,12 @@ pub enum AppError {
     TooManyTries { retry_after: u32 },
     /// The body is larger than what is taken here.
     TooLarge,
+    /// How large the body will be must be said before.
+    LengthRequired,
+    /// The body is of a kind that isn't taken here.
+    UnsupportedMediaType,
+    /// The body broke off before its end.
+    CutOff,
     /// The body didn't arrive in time.
     TooSlow,
     /// The address is there, and can't be used that way.
@@ -58,6 +75,8 @@ pub enum AppError {
     ForeignOrigin,
     /// The database can't be reached just now.
     Unavailable,
+    /// Where artifacts are kept can't be reached just now, or is full.
+    StorageUnavailable,
     /// A fault of ours; the log has it under this reference.
     Internal { reference: Uuid },
 }
@@ -74,6 +93,10 @@ pub enum Conflict {
     OtherAddress,
     /// Whoever invited may not invite any more, or not to that role.
     InvitationVoid,
+    /// A deployment doesn't go that way from where it stands.
+    NotAStep,
+    /// The same request is being answered.
+    SameRequest,
 }
 
 impl AppError {
@@ -89,23 +112,31 @@ impl AppError {
     #[must_use]
     pub const fn status(&self) -> u16 {
         match self {
-            Self::SignedOut => 401,
+            Self::CutOff => 400,
+            Self::SignedOut | Self::BadKey => 401,
             Self::Suspended { .. } => 402,
+            Self::LimitReached {
+                limit: Limit::ApiCalls,
+                ..
+            }
+            | Self::TooManyTries { .. } => 429,
             Self::Forbidden { .. }
             | Self::Outranked { .. }
+            | Self::MissingScope { .. }
             | Self::NotInPlan { .. }
             | Self::LimitReached { .. }
             | Self::ForeignOrigin => 403,
             Self::NotFound => 404,
             Self::MethodNotAllowed => 405,
             Self::TooSlow => 408,
-            Self::Conflict { .. } => 409,
+            Self::Conflict { .. } | Self::Unfitting { .. } => 409,
             Self::LinkExpired => 410,
+            Self::LengthRequired => 411,
             Self::TooLarge => 413,
-            Self::Invalid { .. } | Self::WrongCredentials => 422,
-            Self::TooManyTries { .. } => 429,
+            Self::UnsupportedMediaType => 415,
+            Self::Invalid { .. } | Self::WrongCredentials | Self::KeyReused => 422,
             Self::Internal { .. } => 500,
-            Self::Unavailable => 503,
+            Self::Unavailable | Self::StorageUnavailable => 503,
         }
     }
 
@@ -133,6 +164,13 @@ impl AppError {
                 "Your role doesn't include this ({}). Ask an owner or admin of the organization.",
                 needs.name()
             ),
+            Self::BadKey => "Send an API key that holds in the header Authorization, as \
+                 `Bearer atr_live_…`. This one is missing, unknown, expired or revoked."
+                .into(),
+            Self::MissingScope { scope } => format!(
+                "This API key doesn't have the scope {}. Use one that has it.",
+                scope.name()
+            ),
             Self::Outranked { .. } => {
                 "Your role doesn't reach that far: nobody changes members of \
                  their own rank or above, or gives a role above their own. Ask an owner."
@@ -158,12 +196,29 @@ impl AppError {
                 "You own {max} organizations on Free, which is as many as one person may. \
                  Upgrade or delete one of them first."
             ),
+            Self::LimitReached {
+                limit: Limit::ApiCalls,
+                max,
+            } => format!(
+                "Your plan includes {max} API calls per month, and all are used. Wait for the \
+                 next month, or take a larger plan."
+            ),
+            Self::LimitReached {
+                limit: Limit::StorageBytes,
+                max,
+            } => format!(
+                "Your plan includes {} of storage, and this doesn't fit beside what is stored. \
+                 Delete artifacts you no longer need to make room.",
+                crate::billing::plan::bytes(*max)
+            ),
             Self::LimitReached { limit, max } => format!(
                 "Your plan includes {max} {}, and all are in use. Delete one you no longer need \
                  to make room.",
                 limit.label()
             ),
-            Self::Invalid { .. } => "Please check the marked fields.".into(),
+            Self::Invalid { .. } | Self::Unfitting { .. } => {
+                "Please check the marked fields.".into()
+            }
             Self::Conflict {
                 conflict: Conflict::LastOwner,
             } => "An organization with members needs an owner. Make someone else an owner first, \
@@ -179,6 +234,26 @@ impl AppError {
             Self::Conflict {
                 conflict: Conflict::InvitationVoid,
             } => "Whoever invited you may no longer do so. Ask for a new invitation.".into(),
+            Self::Conflict {
+                conflict: Conflict::NotAStep,
+            } => "A deployment goes from queued to building to ready, and until then it may fail \
+                 or be canceled. It can't go that way from where it stands."
+                .into(),
+            Self::Conflict {
+                conflict: Conflict::SameRequest,
+            } => "The same request is being answered already. Try again in a moment.".into(),
+            Self::KeyReused => "This Idempotency-Key was sent with another request. Use a new \
+                 one for each request."
+                .into(),
+            Self::LengthRequired => {
+                "Say how many bytes will come, in the header Content-Length.".into()
+            }
+            Self::UnsupportedMediaType => {
+                "This kind of content isn't taken here. Send JSON, as application/json.".into()
+            }
+            Self::CutOff => {
+                "The upload broke off before its end. Nothing was kept; send it again.".into()
+            }
             Self::WrongCredentials => "That e-mail and password don't match an account. If you \
                  have just signed up, open the link in our mail first."
                 .into(),
@@ -193,6 +268,9 @@ impl AppError {
                 "This request came from another site. Reload the page and try again.".into()
             }
             Self::Unavailable => "We can't reach our database. Try again in a moment.".into(),
+            Self::StorageUnavailable => {
+                "We can't reach our storage. Nothing was kept; try again in a moment.".into()
+            }
             Self::Internal { reference } => format!(
                 "Something went wrong on our side. Try again; if it keeps happening, tell us the \
                  reference {reference}."

@@ -1,8 +1,9 @@
 //! What one answer leaves for the page after it: a toast, or a form that
 //! couldn't be taken, with what was typed.
 //!
-//! It travels in a cookie that lives for one page. All of it is either a known
-//! code or text that its own reader typed, and is shown escaped.
+//! It travels in a cookie that lives for one page and that no script reads. All
+//! of it is either a known code, text that its own reader typed, or a key that
+//! was made for them; it is shown escaped.
 
 use std::collections::BTreeMap;
 
@@ -16,6 +17,22 @@ pub struct Flash {
     pub toast: Option<Toast>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub form: Option<FormFlash>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub secret: Option<SecretFlash>,
+}
+
+/// A key that was made and is shown once.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SecretFlash {
+    pub key: String,
+    /// What it is called.
+    pub name: String,
+}
+
+impl std::fmt::Debug for SecretFlash {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "SecretFlash({})", self.name)
+    }
 }
 
 /// A form that was sent without a script and couldn't be taken.
@@ -57,6 +74,14 @@ pub enum Toast {
     OrganizationLeft,
     OrganizationTransferred,
     ContinuedOnFree,
+    EnvironmentCreated,
+    EnvironmentSaved,
+    EnvironmentDeleted,
+    DeploymentCreated,
+    DeploymentMoved,
+    ArtifactStored,
+    ArtifactDeleted,
+    ApiKeyRevoked,
 }
 
 impl Toast {
@@ -88,6 +113,14 @@ impl Toast {
             Self::MemberRemoved => "Member removed.",
             Self::OrganizationLeft => "You left the organization.",
             Self::OrganizationTransferred => "Organization transferred. You are an admin now.",
+            Self::EnvironmentCreated => "Environment created.",
+            Self::EnvironmentSaved => "Environment saved.",
+            Self::EnvironmentDeleted => "Environment deleted.",
+            Self::DeploymentCreated => "Deployment created.",
+            Self::DeploymentMoved => "Deployment saved.",
+            Self::ArtifactStored => "Artifact stored.",
+            Self::ArtifactDeleted => "Artifact deleted.",
+            Self::ApiKeyRevoked => "API key revoked. It can't be used any more.",
             Self::ContinuedOnFree => "The organization goes on with Free.",
         }
     }

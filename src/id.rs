@@ -94,6 +94,12 @@ typed_ids! {
     InvitationId = "inv";
     /// A project of an organization.
     ProjectId = "prj";
+    /// An environment of a project.
+    EnvironmentId = "env";
+    /// A deployment to an environment.
+    DeploymentId = "dpl";
+    /// A key of the public API.
+    ApiKeyId = "key";
     /// A row of the audit log.
     AuditId = "aud";
     /// A person's session, as its owner may name it; not what the cookie holds.

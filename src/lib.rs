@@ -19,10 +19,12 @@ pub mod audit;
 pub mod billing;
 
 pub mod analytics;
+pub mod api_keys;
 pub mod identity;
 pub mod organizations;
 pub mod projects;
 pub mod team;
+pub mod usage;
 
 pub mod app;
 pub mod ui;
@@ -33,6 +35,8 @@ pub mod answer;
 pub mod entity;
 #[cfg(feature = "ssr")]
 pub mod program;
+#[cfg(feature = "ssr")]
+pub mod public_api;
 #[cfg(feature = "ssr")]
 pub mod server;
 

@@ -87,7 +87,7 @@ async fn the_log_is_filtered_by_actor_action_entity_and_day() {
     let by_admin = w.user("admin@acme.test").await;
     assert_eq!(
         found(AuditQuery {
-            actor: Some(by_admin),
+            actor: Some(by_admin.to_string()),
             ..all.clone()
         })
         .await,
@@ -145,7 +145,7 @@ async fn the_log_is_filtered_by_actor_action_entity_and_day() {
     assert_eq!(
         found(AuditQuery {
             from: Some(today),
-            actor: Some(by_admin),
+            actor: Some(by_admin.to_string()),
             ..all.clone()
         })
         .await,

@@ -6,7 +6,7 @@ use std::io::Write;
 use std::sync::{Arc, Mutex};
 
 use atrium::{
-    access::Role,
+    access::{KeyScope, Role},
     billing::Plan,
     projects::{api::CreateProject, model::NewProject},
     team::api::GetTeam,
@@ -79,12 +79,21 @@ async fn furnished(w: &World, slug: &str, owner: &Browser) -> Ids {
     let spare = w.account(&format!("spare@{slug}.test")).await;
     w.join(slug, spare, Role::Viewer).await;
     assert!(owner.send_image(slug).await.status.is_success());
+    let deployment = w.deployment(owner, project).await;
+    let path = format!("/api/app/{slug}/deployments/{deployment}/artifact");
+    let stored = owner.send_file(&path, "x.txt", slug.as_bytes()).await;
+    assert_eq!(stored.status, 303);
+    let email = format!("owner@{slug}.test");
+    let (key, _) = w.key(slug, &email, &KeyScope::ALL).await;
     let team = owner.call(GetTeam { org }).await.unwrap();
     Ids {
         org: slug.to_owned(),
         project: project.to_string(),
         invitation: team.invitations[0].id.to_string(),
         member: spare.to_string(),
+        environment: w.environment(project).await.to_string(),
+        deployment: deployment.to_string(),
+        key: key.to_string(),
     }
 }
 
@@ -130,7 +139,11 @@ async fn fill_with_canaries(w: &World, slug: &str) {
         let of = match table.as_str() {
             "organization" => format!("slug = '{slug}'"),
             "user" => format!("email LIKE '%@{slug}.test'"),
-            "audit_log"
+            "api_key"
+            | "artifact_upload"
+            | "audit_log"
+            | "deployment"
+            | "environment"
             | "invitation"
             | "organization_image"
             | "organization_member"
@@ -211,6 +224,15 @@ fn pages(ids: &Ids, other: &Ids, image: &str) -> Vec<String> {
             format!("/app/{org}/projects?after={}", other.project),
             format!("/app/{org}/projects?before={}", other.project),
             format!("/app/{org}/activity?{filters}"),
+            format!(
+                "/app/{org}/projects/{}/deployments/{}",
+                ids.project, other.deployment
+            ),
+            format!(
+                "/app/{org}/projects/{}?environment={}",
+                ids.project, other.environment
+            ),
+            format!("/api/app/{org}/deployments/{}/artifact", other.deployment),
             format!("/app/{org}/image/{image}"),
             format!("/api/app/{org}/audit.csv"),
             format!("/api/app/{org}/audit.jsonl?{filters}"),
@@ -311,7 +333,10 @@ async fn what_is_another_organizations_does_not_exist() {
         answers: 0,
     };
     for function in FUNCTIONS {
-        let arguments = function.arguments.replace("new[name]=", "new[name]=x");
+        let arguments = function
+            .arguments
+            .replace("new[name]=", "new[name]=x")
+            .replace("new[commit_sha]=x", "new[commit_sha]=abcd");
         // An organization of others, and one that isn't there.
         if arguments.contains("{org}") {
             let theirs = ear
@@ -329,9 +354,16 @@ async fn what_is_another_organizations_does_not_exist() {
         }
         // In one's own organization, something of others, and something that
         // isn't there.
-        let has_ids = ["{project}", "{invitation}", "{member}"]
-            .iter()
-            .any(|id| arguments.contains(id));
+        let has_ids = [
+            "{project}",
+            "{invitation}",
+            "{member}",
+            "{environment}",
+            "{deployment}",
+            "{key}",
+        ]
+        .iter()
+        .any(|id| arguments.contains(id));
         // What only filters by an id finds nothing, and says no more.
         if has_ids && function.name != "get_activity" {
             let arguments =

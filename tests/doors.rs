@@ -15,12 +15,14 @@ use crate::world::{
     functions::{Expected, FUNCTIONS, Ids, MULTIPART, NO_PROJECT},
 };
 
-struct Cast {
-    people: [Browser; 6],
-    project: String,
+pub struct Cast {
+    pub people: [Browser; 6],
+    pub project: String,
+    pub environment: String,
+    pub deployment: String,
 }
 
-async fn cast(w: &World) -> Cast {
+pub async fn cast(w: &World) -> Cast {
     let owner = w.owner_of("acme").await;
     let new = NewProject {
         name: "Storefront".into(),
@@ -33,8 +35,9 @@ async fn cast(w: &World) -> Cast {
         })
         .await
         .unwrap()
-        .id
-        .to_string();
+        .id;
+    let environment = w.environment(project).await;
+    let deployment = w.deployment(&owner, project).await;
     let people = [
         owner,
         w.member_of("acme", Role::Admin).await,
@@ -43,7 +46,12 @@ async fn cast(w: &World) -> Cast {
         w.owner_of("other").await,
         w.visitor(),
     ];
-    Cast { people, project }
+    Cast {
+        people,
+        project: project.to_string(),
+        environment: environment.to_string(),
+        deployment: deployment.to_string(),
+    }
 }
 
 impl Expected {
@@ -83,6 +91,8 @@ async fn every_server_function_lets_in_whom_it_should() {
     for function in FUNCTIONS {
         let ids = Ids {
             project: cast.project.clone(),
+            environment: cast.environment.clone(),
+            deployment: cast.deployment.clone(),
             ..Ids::none("acme")
         };
         let body = ids.fill(function.arguments);
@@ -100,24 +110,6 @@ async fn every_server_function_lets_in_whom_it_should() {
         }
         assert_eq!(met, function.expected.list(), "{}", function.name);
     }
-}
-
-#[tokio::test]
-async fn an_image_is_for_those_who_manage() {
-    let w = World::new().await;
-    let cast = cast(&w).await;
-    let mut met = [0; 6];
-    for (status, who) in met.iter_mut().zip(&cast.people) {
-        *status = who.send_image("acme").await.status.as_u16();
-    }
-    assert_eq!(met, [200, 200, 403, 403, 404, 401]);
-    let digest = w.organization("acme").await.image.unwrap();
-    let mut met = [0; 6];
-    for (status, who) in met.iter_mut().zip(&cast.people) {
-        let image = who.get(&format!("/app/acme/image/{digest}")).await;
-        *status = image.status.as_u16();
-    }
-    assert_eq!(met, [200, 200, 200, 200, 404, 401]);
 }
 
 /// A page of an organization without what differs for every answer, and the
@@ -143,6 +135,8 @@ async fn a_page_of_others_looks_like_one_that_is_not_there() {
         "/projects",
         "/projects/new",
         "/activity",
+        "/usage",
+        "/settings/api-keys",
         "/settings",
         "/settings/members",
         "/settings/danger",
@@ -177,7 +171,7 @@ async fn a_page_of_others_looks_like_one_that_is_not_there() {
 
 /// The pages, each with what it answers to those who act on `/app/acme`; 302
 /// is the way to the sign-in page, or on.
-fn pages(project: &str) -> Vec<(&'static str, String, [u16; 6])> {
+fn pages(project: &str, deployment: &str) -> Vec<(&'static str, String, [u16; 6])> {
     let own = |page: &str| format!("/app/acme{page}");
     vec![
         ("/", "/".into(), [200; 6]),
@@ -216,6 +210,31 @@ fn pages(project: &str) -> Vec<(&'static str, String, [u16; 6])> {
             [200, 200, 200, 200, 404, 302],
         ),
         (
+            "/app/{org}/projects/{project}/settings",
+            own(&format!("/projects/{project}/settings")),
+            [200, 200, 200, 403, 404, 302],
+        ),
+        (
+            "/app/{org}/projects/{project}/deployments/new",
+            own(&format!("/projects/{project}/deployments/new")),
+            [200, 200, 200, 403, 404, 302],
+        ),
+        (
+            "/app/{org}/projects/{project}/deployments/{deployment}",
+            own(&format!("/projects/{project}/deployments/{deployment}")),
+            [200, 200, 200, 200, 404, 302],
+        ),
+        (
+            "/app/{org}/usage",
+            own("/usage"),
+            [200, 200, 200, 200, 404, 302],
+        ),
+        (
+            "/app/{org}/settings/api-keys",
+            own("/settings/api-keys"),
+            [200, 200, 403, 403, 404, 302],
+        ),
+        (
             "/app/{org}/activity",
             own("/activity"),
             [200, 200, 403, 403, 404, 302],
@@ -249,7 +268,7 @@ fn pages(project: &str) -> Vec<(&'static str, String, [u16; 6])> {
 async fn every_page_lets_in_whom_it_should() {
     let w = World::new().await;
     let cast = cast(&w).await;
-    let pages = pages(&cast.project);
+    let pages = pages(&cast.project, &cast.deployment);
     let known: BTreeSet<String> = generate_route_list(App)
         .iter()
         .map(|route| route.path().to_owned())
@@ -271,73 +290,5 @@ async fn every_page_lets_in_whom_it_should() {
             }
         }
         assert_eq!(met, expected, "{route}");
-    }
-}
-
-/// What is routed past Leptos, and where it is tried.
-const ROUTES: [(&str, &str); 13] = [
-    ("/healthz", "open to all: tests/configuration.rs"),
-    ("/readyz", "open to all: tests/faults.rs"),
-    ("/favicon.svg", "a file"),
-    ("/favicon.ico", "a file"),
-    ("/robots.txt", "a file"),
-    ("/pkg", "files"),
-    ("/fonts", "files"),
-    ("/images", "files"),
-    ("/_dev/mail", "in development: tests/wall.rs"),
-    ("/_dev/mail/{file}", "in development: tests/wall.rs"),
-    (
-        "/app/{org}/image/{digest}",
-        "an_image_is_for_those_who_manage",
-    ),
-    (
-        "/api/app/{org}/audit.csv",
-        "an_export_is_for_those_who_see_the_log",
-    ),
-    (
-        "/api/app/{org}/audit.jsonl",
-        "an_export_is_for_those_who_see_the_log",
-    ),
-];
-
-#[test]
-fn every_route_past_leptos_has_an_expectation() {
-    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src/program");
-    let known: BTreeSet<String> = ROUTES
-        .iter()
-        .map(|(route, _)| (*route).to_owned())
-        .collect();
-    let mut found = BTreeSet::new();
-    for entry in std::fs::read_dir(folder).unwrap() {
-        let source = std::fs::read_to_string(entry.unwrap().path()).unwrap();
-        let code = source.split("#[cfg(test)]").next().unwrap();
-        for call in [".route(", ".route_service(", ".nest_service("] {
-            for (at, _) in code.match_indices(call) {
-                let rest = code[at + call.len()..].trim_start();
-                let path = rest
-                    .strip_prefix('"')
-                    .expect("a path that can be read here");
-                found.insert(path[..path.find('"').unwrap()].to_owned());
-            }
-        }
-    }
-    assert_eq!(found, known);
-}
-
-#[tokio::test]
-async fn an_export_is_for_those_who_see_the_log() {
-    let w = World::new().await;
-    let cast = cast(&w).await;
-    w.put_on("acme", atrium::billing::Plan::Starter).await;
-    for path in ["/api/app/acme/audit.csv", "/api/app/acme/audit.jsonl"] {
-        let mut met = [0; 6];
-        for (status, who) in met.iter_mut().zip(&cast.people) {
-            let answer = who.get(path).await;
-            *status = answer.status.as_u16();
-            if *status != 200 {
-                assert_eq!(answer.header("content-type"), "application/problem+json");
-            }
-        }
-        assert_eq!(met, [200, 200, 403, 403, 404, 401], "{path}");
     }
 }

@@ -4,6 +4,10 @@ use std::collections::BTreeSet;
 
 use atrium::{
     access::Role,
+    api_keys::{
+        api::{CreateApiKey, ListApiKeys, RevokeApiKey, RotateApiKey},
+        model::{NewKey, Overlap},
+    },
     audit::model::Event,
     billing::{Plan, SubscriptionStatus},
     error::{AppError, Problem},
@@ -11,7 +15,13 @@ use atrium::{
         ChangeOrganizationSlug, ContinueOnFree, DeleteOrganization, DismissChecklist,
         RenameOrganization,
     },
-    projects::api::{CreateProject, DeleteProject, UpdateProject},
+    projects::{
+        api::{
+            CreateEnvironment, CreateProject, DeleteArtifact, DeleteEnvironment, DeleteProject,
+            GetProject, MoveDeployment, RenameEnvironment, UpdateProject,
+        },
+        model::{DeploymentStatus, NewEnvironment},
+    },
     team::{
         api::{
             AcceptInvitation, ChangeRole, GetTeam, InviteMembers, LeaveOrganization, RemoveMember,
@@ -22,6 +32,10 @@ use atrium::{
 };
 
 use crate::world::{PASSWORD, World, acme, project};
+
+fn environment(name: &str) -> NewEnvironment {
+    NewEnvironment { name: name.into() }
+}
 
 /// Does all there is to do in an organization, one after the other. Each must
 /// write one row.
@@ -75,6 +89,61 @@ async fn every_event_is_written_by_a_change_and_every_change_writes_one() {
         project: made,
         new: project("Shop")
     });
+    change!(CreateEnvironment {
+        org: acme(),
+        project: made,
+        new: environment("preview")
+    });
+    let preview = owner
+        .call(GetProject {
+            org: acme(),
+            project: made,
+            query: Default::default(),
+        })
+        .await
+        .unwrap()
+        .environments[1]
+        .environment
+        .id;
+    change!(RenameEnvironment {
+        org: acme(),
+        environment: preview,
+        new: environment("staging")
+    });
+    let deployment = w.deployment(&owner, made).await;
+    rows += 1;
+    change!(MoveDeployment {
+        org: acme(),
+        deployment,
+        status: DeploymentStatus::Building
+    });
+    let path = format!("/api/app/acme/deployments/{deployment}/artifact");
+    owner.send_file(&path, "x.txt", b"bytes").await;
+    rows += 1;
+    change!(DeleteArtifact {
+        org: acme(),
+        deployment
+    });
+    change!(DeleteEnvironment {
+        org: acme(),
+        environment: preview,
+        confirmation: "staging".into()
+    });
+    change!(CreateApiKey {
+        org: acme(),
+        new: NewKey {
+            name: "CI".into(),
+            deploy: true,
+            ..NewKey::default()
+        }
+    });
+    let key = owner.call(ListApiKeys { org: acme() }).await.unwrap().rows[0].id;
+    change!(RotateApiKey {
+        org: acme(),
+        key,
+        overlap: Overlap::Day
+    });
+    change!(RevokeApiKey { org: acme(), key });
     change!(DeleteProject {
         org: acme(),
         project: made,

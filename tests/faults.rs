@@ -23,7 +23,7 @@ async fn boom() {
 async fn a_panic_is_told_as_a_reference_and_nothing_else() {
     let w = World::at_rest().await;
     let routes = Router::new().route("/boom", get(boom));
-    let router = walled(routes, &w.services, &site());
+    let router = walled(routes, Router::new(), &w.services, &site());
     for (accept, kind) in [
         ("text/html", "text/html; charset=utf-8"),
         ("application/json", "application/problem+json"),

@@ -287,6 +287,14 @@ async fn without_a_tenant_there_is_no_row() {
         "organization_image",
         "organization_slug",
         "audit_chain",
+        "environment",
+        "deployment",
+        "api_key",
+        "idempotent_answer",
+        "usage_record",
+        "usage_day",
+        "storage",
+        "artifact_upload",
     ] {
         let sql = format!("SELECT count(*) AS n FROM {table}");
         let found =

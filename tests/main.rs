@@ -16,6 +16,7 @@ mod world;
 
 mod accounts;
 mod activity;
+mod api;
 mod audit;
 mod backup;
 mod callbacks;
@@ -36,6 +37,7 @@ mod projects;
 mod races;
 mod ranks;
 mod rooms;
+mod routes;
 mod rules;
 mod seed;
 mod sessions;

@@ -60,6 +60,7 @@ async fn a_project_is_created_renamed_and_deleted_with_a_trail() {
         .call(GetProject {
             org: acme(),
             project: project.id,
+            query: Default::default(),
         })
         .await
         .unwrap()

@@ -124,3 +124,52 @@ pub async fn drop_column(
         )
         .await
 }
+
+/// A whole number that is never negative.
+pub fn number(name: &'static str) -> ColumnDef {
+    ColumnDef::new(Alias::new(name))
+        .big_integer()
+        .not_null()
+        .default(0)
+        .take()
+}
+
+pub fn optional_hash(name: &'static str) -> ColumnDef {
+    ColumnDef::new(Alias::new(name))
+        .var_binary(32)
+        .null()
+        .take()
+}
+
+/// A table of tenants, whose primary key is the organization and the row's own
+/// id: whether an id is taken is nobody else's business.
+pub fn keyed_by_tenant(table: &'static str) -> TableCreateStatement {
+    Table::create()
+        .table(Alias::new(table))
+        .col(uuid("id"))
+        .col(uuid("organization_id"))
+        .primary_key(
+            Index::create()
+                .col(Alias::new("organization_id"))
+                .col(Alias::new("id")),
+        )
+        .take()
+}
+
+/// Columns that point at those of one row of another table, and go with it.
+pub fn belongs_together(
+    from: &'static str,
+    to: &'static str,
+    columns: &[(&'static str, &'static str)],
+) -> ForeignKeyCreateStatement {
+    let mut key = ForeignKey::create();
+    key.name(format!("fk_{from}_{to}"))
+        .from_tbl(Alias::new(from))
+        .to_tbl(Alias::new(to))
+        .on_delete(ForeignKeyAction::Cascade);
+    for (column, target) in columns {
+        key.from_col(Alias::new(*column))
+            .to_col(Alias::new(*target));
+    }
+    key
+}

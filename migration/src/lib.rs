@@ -15,6 +15,9 @@ mod m20261123_000008_throttle_leaks;
 mod m20261123_000009_audit_chain;
 mod m20261123_000010_invitations;
 mod m20261123_000011_row_level_security;
+mod m20261123_000012_environments;
+mod m20261123_000013_api_keys;
+mod m20261123_000014_usage;
 mod tenancy;
 
 pub struct Migrator;
@@ -34,6 +37,9 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_000009_audit_chain::Migration),
             Box::new(m20261123_000010_invitations::Migration),
             Box::new(m20261123_000011_row_level_security::Migration),
+            Box::new(m20261123_000012_environments::Migration),
+            Box::new(m20261123_000013_api_keys::Migration),
+            Box::new(m20261123_000014_usage::Migration),
         ]
     }
 }

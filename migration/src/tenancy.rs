@@ -78,6 +78,25 @@ fn unique_by_tenant(table: &str) -> String {
     format!("CREATE UNIQUE INDEX uq_{table}_organization_id_id ON {table} (organization_id, id)")
 }
 
+/// Runs a statement that reads the rows of all tenants of an isolated table.
+pub async fn with_all_tenants(
+    manager: &SchemaManager<'_>,
+    table: &str,
+    sql: &str,
+) -> Result<(), DbErr> {
+    if !is_postgres(manager) {
+        return run(manager, sql.to_owned()).await;
+    }
+    run(
+        manager,
+        format!(
+            "ALTER TABLE {table} NO FORCE ROW LEVEL SECURITY; {sql}; \
+             ALTER TABLE {table} FORCE ROW LEVEL SECURITY"
+        ),
+    )
+    .await
+}
+
 async fn run(manager: &SchemaManager<'_>, sql: String) -> Result<(), DbErr> {
     manager
         .get_connection()

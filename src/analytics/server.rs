@@ -31,7 +31,7 @@ pub async fn overview(grant: &Grant<can::ViewProjects>) -> Result<Overview, AppE
     let organization = grant.organization();
     let used = |limit, used| Usage {
         used,
-        quota: organization.plan.quota(limit),
+        quota: grant.entitlements().quota(limit),
     };
     let mut projects = projects::server::list(grant, ProjectQuery::default()).await?;
     let db = grant.read().await?;

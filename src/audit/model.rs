@@ -6,14 +6,16 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use crate::{
-    access::Role,
-    id::{Email, InvitationId, OrgId, ProjectId, UserId},
+    access::{KeyScopes, Role},
+    id::{ApiKeyId, DeploymentId, Email, EnvironmentId, InvitationId, OrgId, ProjectId, UserId},
 };
 
+mod actions;
 mod entry;
 
 pub use entry::{
-    Activity, AuditEntry, AuditPage, AuditQuery, KINDS, Person, Preview, day_after, entity_text,
+    Activity, AuditEntry, AuditPage, AuditQuery, KINDS, Person, Preview, actor_text, day_after,
+    entity_text,
 };
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -69,6 +71,56 @@ pub enum Event {
         project: ProjectId,
         name: String,
     },
+    EnvironmentCreated {
+        environment: EnvironmentId,
+        project: ProjectId,
+        name: String,
+    },
+    EnvironmentRenamed {
+        environment: EnvironmentId,
+        before: String,
+        after: String,
+    },
+    /// With all that was deployed to it.
+    EnvironmentDeleted {
+        environment: EnvironmentId,
+        project: ProjectId,
+        name: String,
+    },
+    DeploymentCreated {
+        deployment: DeploymentId,
+        project: ProjectId,
+        environment: String,
+        commit: Option<String>,
+    },
+    DeploymentUpdated {
+        deployment: DeploymentId,
+        before: DeploymentSnapshot,
+        after: DeploymentSnapshot,
+    },
+    ArtifactStored {
+        deployment: DeploymentId,
+        artifact: ArtifactSnapshot,
+    },
+    ArtifactDeleted {
+        deployment: DeploymentId,
+        artifact: ArtifactSnapshot,
+    },
+    ApiKeyCreated {
+        key: ApiKeyId,
+        name: String,
+        scopes: KeyScopes,
+    },
+    /// Another key took its place, and it goes on for a while.
+    ApiKeyRotated {
+        key: ApiKeyId,
+        name: String,
+        successor: ApiKeyId,
+    },
+    ApiKeyRevoked {
+        key: ApiKeyId,
+        name: String,
+    },
     MemberInvited {
         invitation: InvitationId,
         email: Email,
@@ -112,6 +164,21 @@ pub struct ProjectText {
     pub description: String,
 }
 
+/// What of a deployment moves.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DeploymentSnapshot {
+    pub status: String,
+    pub message: Option<String>,
+    pub url: Option<String>,
+}
+
+/// The file of a deployment.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ArtifactSnapshot {
+    pub name: String,
+    pub bytes: u64,
+}
+
 /// A member as they were when it happened; they may be gone since.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MemberSnapshot {
@@ -119,77 +186,6 @@ pub struct MemberSnapshot {
     pub name: String,
     pub email: Email,
     pub role: Role,
-}
-
-/// The stable name of each event's action, the kind of thing that it happens to,
-/// and what is said of whoever did it, before what it happened to.
-macro_rules! actions {
-    ($($event:ident $action:literal $entity:literal $words:literal)+) => {
-        impl Event {
-            /// All actions there are.
-            pub const ACTIONS: &[&str] = &[$($action),+];
-
-            /// The action's stable name.
-            #[must_use]
-            pub const fn action(&self) -> &'static str {
-                match self { $(Self::$event { .. } => $action),+ }
-            }
-
-            /// What is said of whoever did something, by its name; what it
-            /// happened to comes after it.
-            #[must_use]
-            pub fn words(action: &str) -> &str {
-                match action { $($action => $words,)+ other => other }
-            }
-
-            /// The kind of thing that it happened to.
-            #[must_use]
-            pub const fn entity_type(&self) -> &'static str {
-                match self { $(Self::$event { .. } => $entity),+ }
-            }
-        }
-    };
-}
-
-actions! {
-    OrganizationCreated            "organization.created"             "organization"
-        "founded"
-    OrganizationRenamed            "organization.renamed"             "organization"
-        "renamed the organization to"
-    OrganizationSlugChanged        "organization.slug_changed"        "organization"
-        "changed the address to"
-    OrganizationImageChanged       "organization.image_changed"       "organization"
-        "changed the image"
-    OrganizationChecklistDismissed "organization.checklist_dismissed" "organization"
-        "put the first steps away"
-    OrganizationTransferred        "organization.transferred"         "organization"
-        "transferred the organization to"
-    OrganizationDeleted            "organization.deleted"             "organization"
-        "deleted the organization"
-    ContinuedOnFree                "billing.continued_on_free"        "organization"
-        "went on with Free"
-    ProjectCreated                 "project.created"                  "project"
-        "created the project"
-    ProjectUpdated                 "project.updated"                  "project"
-        "changed the project"
-    ProjectDeleted                 "project.deleted"                  "project"
-        "deleted the project"
-    MemberInvited                  "member.invited"                   "invitation"
-        "invited"
-    InvitationResent               "invitation.resent"                "invitation"
-        "invited again"
-    InvitationRevoked              "invitation.revoked"               "invitation"
-        "revoked the invitation of"
-    InvitationAccepted             "member.accepted_invite"           "member"
-        "joined the team"
-    RoleChanged                    "member.role_changed"              "member"
-        "changed the role of"
-    MemberRemoved                  "member.removed"                   "member"
-        "removed"
-    MemberLeft                     "member.left"                      "member"
-        "left the team"
-    SessionSignedIn                "session.signed_in"                "user"
-        "signed in"
 }
 
 impl Event {
@@ -210,6 +206,16 @@ impl Event {
             Self::ProjectCreated { project, .. }
             | Self::ProjectUpdated { project, .. }
             | Self::ProjectDeleted { project, .. } => Some(project.0),
+            Self::EnvironmentCreated { environment, .. }
+            | Self::EnvironmentRenamed { environment, .. }
+            | Self::EnvironmentDeleted { environment, .. } => Some(environment.0),
+            Self::DeploymentCreated { deployment, .. }
+            | Self::DeploymentUpdated { deployment, .. }
+            | Self::ArtifactStored { deployment, .. }
+            | Self::ArtifactDeleted { deployment, .. } => Some(deployment.0),
+            Self::ApiKeyCreated { key, .. }
+            | Self::ApiKeyRotated { key, .. }
+            | Self::ApiKeyRevoked { key, .. } => Some(key.0),
             Self::MemberInvited { invitation, .. }
             | Self::InvitationResent { invitation, .. }
             | Self::InvitationRevoked { invitation, .. } => Some(invitation.0),
@@ -244,6 +250,32 @@ impl Event {
             Self::ProjectCreated { name, .. } | Self::ProjectDeleted { name, .. } => {
                 json!({ "name": name })
             }
+            Self::EnvironmentCreated { project, name, .. }
+            | Self::EnvironmentDeleted { project, name, .. } => {
+                json!({ "name": name, "project": project })
+            }
+            Self::EnvironmentRenamed { before, after, .. } => {
+                json!({ "before": { "name": before }, "after": { "name": after } })
+            }
+            Self::DeploymentCreated {
+                project,
+                environment,
+                commit,
+                ..
+            } => json!({ "name": environment, "project": project, "commit": commit }),
+            Self::DeploymentUpdated { before, after, .. } => {
+                json!({ "name": after.status, "before": before, "after": after })
+            }
+            Self::ArtifactStored { artifact, .. } | Self::ArtifactDeleted { artifact, .. } => {
+                json!({ "name": artifact.name, "bytes": artifact.bytes })
+            }
+            Self::ApiKeyCreated { name, scopes, .. } => {
+                json!({ "name": name, "scopes": scopes })
+            }
+            Self::ApiKeyRotated {
+                name, successor, ..
+            } => json!({ "name": name, "successor": successor }),
+            Self::ApiKeyRevoked { name, .. } => json!({ "name": name }),
             Self::ProjectUpdated { before, after, .. } => {
                 json!({ "before": before, "after": after })
             }

@@ -81,6 +81,17 @@ impl Plan {
         }
     }
 
+    /// The plan's stable name, as it is stored and sent.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Free => "FREE",
+            Self::Starter => "STARTER",
+            Self::Pro => "PRO",
+            Self::Enterprise => "ENTERPRISE",
+        }
+    }
+
     #[must_use]
     pub const fn price(self) -> Price {
         match self {
@@ -169,6 +180,15 @@ impl Quota {
             Self::Unlimited => true,
         }
     }
+
+    /// Whether so many more fit beside that many.
+    #[must_use]
+    pub const fn admits(self, more: u64, used: u64) -> bool {
+        match self {
+            Self::Limited(max) => used.saturating_add(more) <= max,
+            Self::Unlimited => true,
+        }
+    }
 }
 
 impl Limit {
@@ -184,6 +204,21 @@ impl Limit {
             Self::AnalyticsDays => "days of analytics",
             Self::FreeOrganizations => "organizations on Free",
         }
+    }
+}
+
+/// An amount of bytes for people, in binary units: `1.5 GiB`.
+#[must_use]
+pub fn bytes(amount: u64) -> String {
+    const UNITS: [(u64, &str); 3] = [(GIB, "GiB"), (MIB, "MiB"), (1 << 10, "KiB")];
+    let unit = UNITS.into_iter().find(|(size, _)| amount >= *size);
+    let Some((size, name)) = unit else {
+        return format!("{amount} B");
+    };
+    let tenths = amount / (size / 10).max(1);
+    match tenths % 10 {
+        0 => format!("{} {name}", tenths / 10),
+        rest => format!("{}.{rest} {name}", tenths / 10),
     }
 }
 

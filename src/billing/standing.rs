@@ -70,6 +70,17 @@ impl SubscriptionStatus {
 }
 
 impl Standing {
+    /// Its stable name, as it is sent.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Good => "good",
+            Self::Grace => "grace",
+            Self::Lapsed => "lapsed",
+            Self::Suspended => "suspended",
+        }
+    }
+
     /// Whether all that the plan allows can be used.
     #[must_use]
     pub const fn is_open(self) -> bool {

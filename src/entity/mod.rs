@@ -1,7 +1,12 @@
 //! One file per table: its columns, and nothing else.
 
+pub mod api_key;
+pub mod artifact_upload;
 pub mod audit_chain;
 pub mod audit_log;
+pub mod deployment;
+pub mod environment;
+pub mod idempotent_answer;
 pub mod instance;
 pub mod invitation;
 pub mod known_browser;
@@ -13,5 +18,8 @@ pub mod organization_slug;
 pub mod outbox;
 pub mod project;
 pub mod session;
+pub mod storage;
 pub mod throttle;
+pub mod usage_day;
+pub mod usage_record;
 pub mod user;

@@ -19,6 +19,20 @@ pub enum Problem {
     TooLong(usize),
     Malformed,
     NotAnEmail,
+    /// Not the hexadecimal digits of a commit.
+    NotACommit,
+    /// Not an address that a browser goes to.
+    NotAWebAddress,
+    /// The project has no such environment.
+    NoSuchEnvironment,
+    /// Not one of those that there are.
+    NotAChoice,
+    /// None of those that there are.
+    NothingChosen,
+    /// Not a number from the first to the second.
+    NotBetween(u32, u32),
+    /// Not what it must be, for the reason given.
+    Unreadable(String),
     /// Only lower-case letters, digits and single hyphens make a slug.
     NotASlug,
     Reserved,
@@ -62,6 +76,13 @@ impl Problem {
             Self::TooLong(max) => format!("Use at most {max} characters."),
             Self::Malformed => "This can't be read. Check it and try again.".into(),
             Self::NotAnEmail => "Enter an e-mail address, like name@example.com.".into(),
+            Self::NotACommit => "Use 4 to 64 hexadecimal digits, as Git shows them.".into(),
+            Self::NotAWebAddress => "Enter an address that begins with https:// or http://.".into(),
+            Self::NoSuchEnvironment => "This project has no environment of that name.".into(),
+            Self::NotBetween(least, most) => format!("Use a number from {least} to {most}."),
+            Self::Unreadable(why) => format!("This can't be read: {why}."),
+            Self::NothingChosen => "Choose at least one.".into(),
+            Self::NotAChoice => "Choose one of those that there are.".into(),
             Self::NotASlug => {
                 "Use lower-case letters, digits and single hyphens between them.".into()
             }

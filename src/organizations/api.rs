@@ -110,7 +110,7 @@ pub async fn get_org_context(org: OrgSlug) -> Result<OrgContext, AppError> {
 
 #[server]
 pub async fn my_organizations() -> Result<Vec<OrgHead>, AppError> {
-    super::server::look::mine(&door::person()?).await
+    super::server::look::mine(&door::person()?.agent()).await
 }
 
 /// Where `/app` leads.

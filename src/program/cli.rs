@@ -4,10 +4,10 @@ use std::{error::Error, process::ExitCode};
 
 use clap::{Parser, Subcommand, error::ContextKind};
 
-use super::{Failure, audit, backup, doctor, health, migrate, seed, serve, users};
+use super::{Failure, audit, backup, doctor, health, migrate, openapi, seed, serve, users};
 use crate::server::{
     clock::Clock, config::Config, database::Database, hash::Hasher, mail::Mailer,
-    services::Services, telemetry,
+    services::Services, store::Store, telemetry,
 };
 
 #[derive(Debug, Parser)]
@@ -36,7 +36,9 @@ enum Command {
     Audit(audit::Audit),
     /// Write a copy of the database to a file, while the program runs
     Backup(backup::Options),
-    /// Check the configuration, the database and the mail folder
+    /// Print the description of the public API, in OpenAPI 3.1
+    Openapi,
+    /// Check the configuration, the database, the storage and the mail folder
     Doctor,
     /// Ask a running program whether it is ready; for container health checks
     Healthcheck,
@@ -112,6 +114,7 @@ async fn run(cli: Cli) -> Result<(), Failure> {
         Command::User(what) => users::run(&open_prepared(config).await?, what).await,
         Command::Audit(what) => audit::run(&open_fit(config).await?, &what).await,
         Command::Backup(options) => backup::run(&config, &options).await,
+        Command::Openapi => openapi::print(&config),
         Command::Doctor => doctor::run(&open(config).await?).await,
         Command::Healthcheck => Ok(()),
     }
@@ -138,5 +141,14 @@ async fn open(config: Config) -> Result<Services, Failure> {
         .map_err(|error| Failure(format!("DATABASE_URL: {error}")))?;
     let hasher = Hasher::new()?;
     let mailer = Mailer::new(&config).map_err(|error| Failure(format!("SMTP_URL: {error}")))?;
-    Ok(Services::new(config, db, Clock::System, hasher, mailer))
+    let store = Store::open(&config.storage_url)
+        .map_err(|error| Failure(format!("STORAGE_URL: {error}")))?;
+    Ok(Services::new(
+        config,
+        db,
+        Clock::System,
+        hasher,
+        mailer,
+        store,
+    ))
 }

@@ -219,8 +219,8 @@ impl Sent {
                     String::new(),
                     response.headers().clone(),
                     Some(Flash {
-                        toast: None,
                         form: Some(form),
+                        ..Flash::default()
                     }),
                 )
             }

@@ -1,6 +1,7 @@
 //! The program: its command line, its router and its workers, put together
 //! from all the other rooms.
 
+mod artifacts;
 mod audit;
 pub mod backup;
 mod cli;
@@ -13,6 +14,7 @@ pub mod forms;
 pub mod health;
 pub mod images;
 pub mod migrate;
+pub mod openapi;
 pub mod pages;
 pub mod refusal;
 pub mod router;

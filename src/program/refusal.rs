@@ -3,12 +3,12 @@
 
 use axum::response::{IntoResponse, Response};
 use http::{
-    HeaderMap, HeaderValue, StatusCode,
-    header::{ACCEPT, CONTENT_TYPE, RETRY_AFTER},
+    HeaderMap, StatusCode,
+    header::{ACCEPT, CONTENT_TYPE},
 };
 use uuid::Uuid;
 
-use crate::error::AppError;
+use crate::{error::AppError, server::problem};
 
 /// Whether a page is wanted, as a browser does that goes to an address.
 #[must_use]
@@ -22,44 +22,18 @@ pub fn wants_page(headers: &HeaderMap) -> bool {
 /// The answer to a request that failed before anything could be rendered.
 #[must_use]
 pub fn refusal(error: &AppError, request: Option<Uuid>, as_page: bool) -> Response {
-    let status = StatusCode::from_u16(error.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    let mut response = if as_page {
-        (
-            status,
-            [(CONTENT_TYPE, "text/html; charset=utf-8")],
-            page(error, status, request),
-        )
-            .into_response()
-    } else {
-        (
-            status,
-            [(CONTENT_TYPE, "application/problem+json")],
-            problem(error, status, request),
-        )
-            .into_response()
-    };
-    if let AppError::TooManyTries { retry_after } = error {
-        response
-            .headers_mut()
-            .insert(RETRY_AFTER, HeaderValue::from(*retry_after));
+    if !as_page {
+        return problem::answer(error, request);
     }
+    let status = problem::status(error);
+    let mut response = (
+        status,
+        [(CONTENT_TYPE, "text/html; charset=utf-8")],
+        page(error, status, request),
+    )
+        .into_response();
+    problem::say_when(error, response.headers_mut());
     response
-}
-
-fn problem(error: &AppError, status: StatusCode, request: Option<Uuid>) -> String {
-    let code = serde_json::to_value(error)
-        .ok()
-        .and_then(|error| error.get("code").cloned())
-        .unwrap_or_default();
-    serde_json::json!({
-        "type": "about:blank",
-        "title": status.canonical_reason(),
-        "status": status.as_u16(),
-        "detail": error.words(),
-        "code": code,
-        "request_id": request,
-    })
-    .to_string()
 }
 
 /// Needs no style sheet and no script, since either may be what failed.

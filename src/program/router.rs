@@ -3,9 +3,9 @@
 
 use std::time::Duration;
 
-use axum::{Router, middleware, routing::get};
+use axum::{Router, extract::DefaultBodyLimit, middleware, routing::get};
 use axum_login::{
-    AuthManagerLayerBuilder,
+    AuthManagerLayer, AuthManagerLayerBuilder,
     tower_sessions::{
         Expiry, SessionManagerLayer,
         cookie::{SameSite, time},
@@ -19,13 +19,16 @@ use tower_http::{
     timeout::TimeoutLayer,
 };
 
-use super::{dev, exports, files, forms, health, images, pages, site::Site, wall};
+use super::{
+    artifacts, dev, exports, files, forms, health, images, openapi, pages, site::Site, wall,
+};
 use crate::{
     access::server::{
         authn::Backend,
         session_store::{DbSessionStore, LIFETIME},
     },
     app::{App, shell},
+    public_api,
     server::services::Services,
 };
 
@@ -33,8 +36,12 @@ use crate::{
 const TIMEOUT: Duration = Duration::from_secs(20);
 
 pub fn router(services: &Services, site: &Site) -> Router {
+    let api = public_api::routes(services);
+    let uploads = api.files.merge(signed_uploads(services));
     let routes = Router::new()
         .merge(signed(services, site))
+        .merge(api.soon)
+        .route("/api/openapi.json", get(openapi::document))
         .route("/healthz", get(health::healthz))
         .route("/readyz", get(health::readyz));
     let routes = if services.config.is_development() {
@@ -42,17 +49,24 @@ pub fn router(services: &Services, site: &Site) -> Router {
     } else {
         routes
     };
-    walled(routes.with_state(services.clone()), services, site)
+    walled(
+        routes.with_state(services.clone()),
+        uploads.with_state(services.clone()),
+        services,
+        site,
+    )
 }
 
-/// The routes, and the static files, behind the outer wall.
-pub fn walled(routes: Router, services: &Services, site: &Site) -> Router {
+/// The routes, those that files go through, which take as long as they take,
+/// and the static files, behind the outer wall.
+pub fn walled(routes: Router, uploads: Router, services: &Services, site: &Site) -> Router {
     routes
         .layer(TimeoutLayer::with_status_code(
             StatusCode::REQUEST_TIMEOUT,
             TIMEOUT,
         ))
         .layer(CompressionLayer::new().quality(CompressionLevel::Fastest))
+        .merge(uploads)
         .merge(files::router(site))
         .layer(middleware::from_fn_with_state(
             services.clone(),
@@ -77,16 +91,7 @@ fn signed(services: &Services, site: &Site) -> Router<Services> {
     let site = site.clone();
     let context = move || pages::provide_page_context(&site);
     let unknown = render_app_async_with_context(context.clone(), page.clone());
-    let sessions = SessionManagerLayer::new(DbSessionStore::new(services.clone()))
-        .with_name(session_cookie(services))
-        .with_secure(services.config.app_url().is_https())
-        .with_http_only(true)
-        .with_same_site(SameSite::Lax)
-        .with_path("/")
-        .with_expiry(Expiry::OnInactivity(time::Duration::seconds(
-            LIFETIME.num_seconds(),
-        )));
-    let signed_in = AuthManagerLayerBuilder::new(Backend::new(services.clone()), sessions).build();
+    let signed_in = sessions(services);
     let leptos_routes = Router::new()
         .leptos_routes_with_context(leptos, generate_route_list(App), context, page)
         .fallback(unknown);
@@ -104,6 +109,31 @@ fn signed(services: &Services, site: &Site) -> Router<Services> {
         .route("/api/app/{org}/audit.jsonl", get(exports::json_lines))
         .layer(signed_in)
         .with_state(leptos.clone())
+}
+
+/// What takes as long as it takes, for people.
+fn signed_uploads(services: &Services) -> Router<Services> {
+    Router::new()
+        .route(
+            "/api/app/{org}/deployments/{deployment}/artifact",
+            get(artifacts::download).post(artifacts::store),
+        )
+        .layer(DefaultBodyLimit::disable())
+        .layer(sessions(services))
+}
+
+/// Tells who is signed in, by the cookie of a session.
+fn sessions(services: &Services) -> AuthManagerLayer<Backend, DbSessionStore> {
+    let sessions = SessionManagerLayer::new(DbSessionStore::new(services.clone()))
+        .with_name(session_cookie(services))
+        .with_secure(services.config.app_url().is_https())
+        .with_http_only(true)
+        .with_same_site(SameSite::Lax)
+        .with_path("/")
+        .with_expiry(Expiry::OnInactivity(time::Duration::seconds(
+            LIFETIME.num_seconds(),
+        )));
+    AuthManagerLayerBuilder::new(Backend::new(services.clone()), sessions).build()
 }
 
 /// On https the name itself keeps other hosts of the domain from setting it.

@@ -10,6 +10,10 @@ use serde::Serialize;
 use uuid::Uuid;
 
 use super::Failure;
+
+mod organizations;
+mod runs;
+
 use crate::{
     access::{
         Role,
@@ -30,6 +34,8 @@ use crate::{
         services::Services,
     },
 };
+use organizations::{DEMO, DemoOrganization, RIVAL};
+use runs::{ENVIRONMENTS, Runs};
 
 /// Everyone's password in the demo.
 pub const PASSWORD: &str = "atrium-demo-password";
@@ -55,55 +61,9 @@ pub struct Seeded {
 struct SeededOrganization {
     slug: &'static str,
     emails: BTreeMap<&'static str, &'static str>,
+    /// With every scope; none if it was made by an earlier version.
+    api_key: Option<String>,
 }
-
-struct DemoOrganization {
-    slug: &'static str,
-    name: &'static str,
-    plan: Plan,
-    people: &'static [(Role, &'static str, &'static str)],
-    projects: &'static [(&'static str, &'static str)],
-}
-
-const DEMO: DemoOrganization = DemoOrganization {
-    slug: "demo",
-    name: "Northwind Labs",
-    plan: Plan::Pro,
-    people: &[
-        (Role::Owner, "owner@demo.test", "Mara Lindqvist"),
-        (Role::Admin, "admin@demo.test", "Jonas Okafor"),
-        (Role::Member, "member@demo.test", "Priya Shah"),
-        (Role::Viewer, "viewer@demo.test", "Tomás Rivera"),
-    ],
-    projects: &[
-        ("Storefront", "Public shop and checkout"),
-        ("Checkout API", "Payments, taxes and receipts"),
-        (
-            "Warehouse sync",
-            "Stock levels from three depots, every minute",
-        ),
-        (
-            "Partner portal",
-            "Where resellers place and follow their orders",
-        ),
-        ("Mobile app", "iOS and Android, one code base"),
-        ("Search", "Finds products by what people meant"),
-        ("Mailer", "Receipts, reminders and the weekly letter"),
-        ("Data pipeline", "From events to the figures on Monday"),
-        ("Design system", "Parts that all front ends share"),
-        ("Status page", "What is up, and what is not"),
-        ("Billing", "Invoices, dunning and proration"),
-        ("Internal tools", "Small things that save hours"),
-    ],
-};
-
-const RIVAL: DemoOrganization = DemoOrganization {
-    slug: "rival",
-    name: "Rival Works",
-    plan: Plan::Free,
-    people: &[(Role::Owner, "owner@rival.test", "Robin Sato")],
-    projects: &[("Skunkworks", "Not to be seen by anyone else")],
-};
 
 /// # Errors
 /// If the database fails.
@@ -122,9 +82,10 @@ pub async fn run(services: &Services, options: &Options) -> Result<(), Failure> 
         println!("Nothing to do");
     }
     if options.json && (there || !is_in_use) {
+        let keys = demo::keys(services).await?;
         let seeded = Seeded {
             password: PASSWORD,
-            organizations: [&DEMO, &RIVAL].map(told).into(),
+            organizations: [&DEMO, &RIVAL].map(|demo| told(demo, &keys)).into(),
         };
         println!(
             "{}",
@@ -134,7 +95,7 @@ pub async fn run(services: &Services, options: &Options) -> Result<(), Failure> 
     Ok(())
 }
 
-fn told(demo: &DemoOrganization) -> SeededOrganization {
+fn told(demo: &DemoOrganization, keys: &BTreeMap<String, String>) -> SeededOrganization {
     let role = |role: Role| match role {
         Role::Owner => "owner",
         Role::Admin => "admin",
@@ -143,6 +104,7 @@ fn told(demo: &DemoOrganization) -> SeededOrganization {
     };
     SeededOrganization {
         slug: demo.slug,
+        api_key: keys.get(demo.slug).cloned(),
         emails: demo
             .people
             .iter()
@@ -164,8 +126,10 @@ pub async fn make(services: &Services) -> Result<(), AppError> {
     let hash = services.hasher.hash(PASSWORD.into()).await?;
     let now = services.clock.now();
     let tx = services.db.write("a seed makes tenants").await?;
+    let mut keys = BTreeMap::new();
     for demo in [&DEMO, &RIVAL] {
-        plant(&tx, demo, &hash, now).await?;
+        let key = plant(&tx, demo, &hash, now).await?;
+        keys.insert(demo.slug.to_owned(), key);
     }
     let emails = [&DEMO, &RIVAL]
         .iter()
@@ -175,14 +139,20 @@ pub async fn make(services: &Services) -> Result<(), AppError> {
         emails: emails.collect(),
         password: PASSWORD.to_owned(),
     };
-    let value = serde_json::to_string(&accounts).map_err(|error| AppError::internal(&error))?;
+    remember(&tx, demo::INSTANCE_KEY, &accounts).await?;
+    remember(&tx, demo::KEYS_KEY, &keys).await?;
+    tx.commit().await
+}
+
+async fn remember(tx: &WriteTx, key: &str, what: &impl Serialize) -> Result<(), AppError> {
+    let value = serde_json::to_string(what).map_err(|error| AppError::internal(&error))?;
     instance::Entity::insert(instance::ActiveModel {
-        key: Set(demo::INSTANCE_KEY.to_owned()),
+        key: Set(key.to_owned()),
         value: Set(value),
     })
-    .exec_without_returning(&*tx)
+    .exec_without_returning(&**tx)
     .await?;
-    tx.commit().await
+    Ok(())
 }
 
 async fn plant(
@@ -190,7 +160,7 @@ async fn plant(
     demo: &DemoOrganization,
     hash: &str,
     now: DateTime<Utc>,
-) -> Result<(), AppError> {
+) -> Result<String, AppError> {
     let weeks_ago = now.checked_sub_days(Days::new(41)).unwrap_or(now);
     let organization = insert_organization(tx, demo, weeks_ago).await?;
     let mut people = Vec::new();
@@ -210,7 +180,16 @@ async fn plant(
             name: (*name).to_owned(),
             description: (*description).to_owned(),
         };
-        let done = insert_project(tx, organization, place, text, weeks_ago, now).await?;
+        let (id, done) = insert_project(tx, organization, place, text, weeks_ago, now).await?;
+        let runs = Runs {
+            organization,
+            project: id,
+            place,
+            since: done.first().map_or(weeks_ago, |(at, ..)| *at),
+            now,
+            people: &people,
+        };
+        history.extend(runs.plant(tx, &ENVIRONMENTS).await?);
         // Viewers change nothing, so this is done by the others.
         let makers = people.len().saturating_sub(1).max(1);
         history.extend(
@@ -224,7 +203,11 @@ async fn plant(
             trail::append(&**tx, organization, &Actor::absent(account), &event, at).await?;
         }
     }
-    Ok(())
+    if demo.plan != Plan::Free {
+        runs::insert_calls(tx, organization, now).await?;
+    }
+    let owner = people.first().ok_or(AppError::NotFound)?;
+    runs::insert_key(tx, organization, owner, weeks_ago).await
 }
 
 /// How everyone but the founder came to be a member.
@@ -334,7 +317,7 @@ async fn insert_project(
     text: ProjectText,
     since: DateTime<Utc>,
     now: DateTime<Utc>,
-) -> Result<Vec<(DateTime<Utc>, usize, Event)>, AppError> {
+) -> Result<(ProjectId, Vec<(DateTime<Utc>, usize, Event)>), AppError> {
     let id = ProjectId::generate();
     let hours = i64::try_from(place).unwrap_or_default() * 73;
     let created = since + TimeDelta::hours(hours % 900 + 5);
@@ -380,5 +363,5 @@ async fn insert_project(
     })
     .exec_without_returning(&**tx)
     .await?;
-    Ok(history)
+    Ok((id, history))
 }

@@ -12,12 +12,15 @@ use crate::{
     server::{
         outbox::{self, Owed, Undelivered},
         services::Services,
+        store::Removal,
         throttle,
     },
     team::server::letters::TeamLetter,
+    usage::server::{letters::UsageLetter, retention},
 };
 
 const CLEANING_PERIOD: Duration = Duration::from_secs(3600);
+const SWEEPING_PERIOD: Duration = Duration::from_secs(60);
 
 /// Starts all workers; they end when told to, with what they have begun done.
 #[must_use]
@@ -25,6 +28,7 @@ pub fn start(services: &Services, stop: &CancellationToken) -> JoinSet<()> {
     let mut workers = JoinSet::new();
     workers.spawn(outbox::work(services.clone(), deliver, stop.clone()));
     workers.spawn(clean(services.clone(), stop.clone()));
+    workers.spawn(sweep(services.clone(), stop.clone()));
     workers
 }
 
@@ -40,6 +44,8 @@ pub fn deliver(
         match serde_json::from_value(owed.effect).map_err(|error| AppError::internal(&error))? {
             Effect::Account(letter) => letter.send(&services, owed.since).await,
             Effect::Team(letter) => letter.send(&services).await,
+            Effect::Usage(letter) => letter.send(&services, owed.since).await,
+            Effect::Removal(removal) => removal.carry_out(&services).await,
         }
     })
 }
@@ -50,6 +56,21 @@ pub fn deliver(
 enum Effect {
     Account(Correspondence),
     Team(TeamLetter),
+    Usage(UsageLetter),
+    Removal(Removal),
+}
+
+/// Takes back what a crash left behind, wherever it was.
+async fn sweep(services: Services, stop: CancellationToken) {
+    while !stop.is_cancelled() {
+        if retention::take_back_lost_uploads(&services).await.is_err() {
+            tracing::warn!("lost uploads are left for the next time");
+        }
+        tokio::select! {
+            () = stop.cancelled() => {}
+            () = tokio::time::sleep(SWEEPING_PERIOD) => {}
+        }
+    }
 }
 
 async fn clean(services: Services, stop: CancellationToken) {
@@ -60,6 +81,7 @@ async fn clean(services: Services, stop: CancellationToken) {
             sign_up::delete_unconfirmed(&services).await?;
             browsers::delete_unseen(&services).await?;
             outbox::delete_given_up(&services).await?;
+            retention::delete_old(&services).await?;
             throttle::delete_forgotten(&services).await
         };
         if cleaned.await.is_err() {

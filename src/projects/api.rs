@@ -2,7 +2,16 @@
 
 use leptos::prelude::*;
 
-use super::model::{NewProject, ProjectCard, ProjectPage, ProjectQuery, ProjectView};
+mod deployments;
+mod environments;
+
+pub use deployments::*;
+pub use environments::*;
+
+use super::model::{
+    DeploymentQuery, NewProject, ProjectCard, ProjectPage, ProjectQuery, ProjectSettings,
+    ProjectView,
+};
 #[allow(unused_imports)] // empty in the browser, where a body is a call
 use crate::border::*;
 use crate::{
@@ -30,7 +39,7 @@ pub async fn update_project(
     #[server(default)] new: NewProject,
 ) -> Result<(), AppError> {
     let grant = door::session(&org).await?;
-    super::server::update(&grant, project, new.check()?).await?;
+    super::server::update(&grant, project, new.check()?.into()).await?;
     answer::toast(Toast::ProjectSaved);
     Ok(())
 }
@@ -41,7 +50,8 @@ pub async fn delete_project(
     project: ProjectId,
     #[server(default)] confirmation: String,
 ) -> Result<(), AppError> {
-    super::server::delete(&door::session(&org).await?, project, &confirmation).await?;
+    let grant = door::session(&org).await?;
+    super::server::delete(&grant, project, Some(&confirmation)).await?;
     answer::toast(Toast::ProjectDeleted);
     answer::go(&format!("/app/{org}/projects"));
     Ok(())
@@ -56,12 +66,21 @@ pub async fn list_projects(
 }
 
 #[server]
-pub async fn get_project(org: OrgSlug, project: ProjectId) -> Result<ProjectView, AppError> {
-    let grant = door::session::<can::ViewProjects>(&org).await?;
-    Ok(ProjectView {
-        project: super::server::get(&grant, project).await?,
-        now: grant.now(),
-    })
+pub async fn get_project(
+    org: OrgSlug,
+    project: ProjectId,
+    #[server(default)] query: DeploymentQuery,
+) -> Result<ProjectView, AppError> {
+    super::server::view(&door::session(&org).await?, project, &query).await
+}
+
+/// A project, for whoever may change it.
+#[server]
+pub async fn get_project_settings(
+    org: OrgSlug,
+    project: ProjectId,
+) -> Result<ProjectSettings, AppError> {
+    super::server::settings(&door::session(&org).await?, project).await
 }
 
 /// Whether the person may create projects at all.

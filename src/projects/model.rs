@@ -4,8 +4,20 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    audit::model::ProjectText, error::AppError, id::ProjectId, paging::Place, validate::Checks,
+    audit::model::ProjectText, billing::Quota, error::AppError, id::ProjectId,
+    organizations::model::Usage, paging::Place, validate::Checks,
 };
+
+mod artifact;
+mod deployment;
+mod environment;
+
+pub use artifact::{ARTIFACT_NAME_MAX, ArtifactCard, artifact_name, artifact_type};
+pub use deployment::{
+    CreatedBy, DeploymentCard, DeploymentChange, DeploymentPage, DeploymentQuery, DeploymentStatus,
+    DeploymentText, GIT_REF_MAX, MESSAGE_MAX, NewDeployment, URL_MAX,
+};
+pub use environment::{EnvironmentCard, NewEnvironment, PRODUCTION};
 
 pub const NAME_MAX: usize = 64;
 pub const DESCRIPTION_MAX: usize = 500;
@@ -35,15 +47,61 @@ impl NewProject {
     }
 }
 
+/// What is to be changed about a project; what isn't named stays.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ProjectChange {
+    pub name: Option<String>,
+    pub description: Option<String>,
+}
+
+impl ProjectChange {
+    /// # Errors
+    /// `Invalid` with all that is wrong with it.
+    pub fn check(self) -> Result<Self, AppError> {
+        let mut checks = Checks::default();
+        let name = self
+            .name
+            .map(|name| checks.line("new[name]", &name, 1, NAME_MAX));
+        let description = self
+            .description
+            .map(|text| checks.lines("new[description]", &text, DESCRIPTION_MAX));
+        checks.done()?;
+        Ok(Self { name, description })
+    }
+
+    /// With what stays.
+    #[must_use]
+    pub fn of(self, before: &ProjectText) -> ProjectText {
+        ProjectText {
+            name: self.name.unwrap_or_else(|| before.name.clone()),
+            description: self
+                .description
+                .unwrap_or_else(|| before.description.clone()),
+        }
+    }
+}
+
+impl From<ProjectText> for ProjectChange {
+    fn from(text: ProjectText) -> Self {
+        Self {
+            name: Some(text.name),
+            description: Some(text.description),
+        }
+    }
+}
+
 /// A project in a list or on its page.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(
     feature = "ssr",
-    derive(sea_orm::DerivePartialModel),
-    sea_orm(entity = "crate::entity::project::Entity")
+    derive(sea_orm::DerivePartialModel, utoipa::ToSchema),
+    sea_orm(entity = "crate::entity::project::Entity"),
+    schema(as = Project)
 )]
 pub struct ProjectCard {
+    #[cfg_attr(feature = "ssr", schema(value_type = String, example = "prj_01h455vb4pex5vsknk084sn02q"))]
     pub id: ProjectId,
+    #[cfg_attr(feature = "ssr", schema(example = "Storefront"))]
     pub name: String,
     pub description: String,
     pub created_at: DateTime<Utc>,
@@ -54,6 +112,42 @@ pub struct ProjectCard {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ProjectView {
     pub project: ProjectCard,
+    pub environments: Vec<EnvironmentRow>,
+    pub deployments: DeploymentPage,
+    /// Where the program is reached: `https://atrium.example`.
+    pub origin: String,
+}
+
+/// An environment, with what was deployed to it last.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EnvironmentRow {
+    pub environment: EnvironmentCard,
+    pub latest: Option<DeploymentCard>,
+}
+
+/// A project, to be changed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ProjectSettings {
+    pub project: ProjectCard,
+    pub environments: Vec<EnvironmentCard>,
+    /// How many environments a project may have.
+    pub usage: Usage,
+}
+
+/// What can be deployed to.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DeploymentForm {
+    pub project: ProjectCard,
+    pub environments: Vec<EnvironmentCard>,
+}
+
+/// A deployment on its own page.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DeploymentView {
+    pub project: ProjectCard,
+    pub deployment: DeploymentCard,
+    /// Bytes that can be stored beside those that are.
+    pub room: Quota,
     /// When it was read.
     pub now: DateTime<Utc>,
 }

@@ -1,6 +1,7 @@
 //! The configuration: from the command line, the environment and `.env`, in
 //! that order. A value that can't be right stops the start.
 
+mod storage;
 mod urls;
 
 use std::{net::SocketAddr, path::PathBuf};
@@ -10,6 +11,7 @@ use lettre::message::Mailbox;
 
 use super::host::BaseDomain;
 
+pub use storage::StorageUrl;
 pub use urls::{AppUrl, CollectorUrl, DatabaseUrl, SmtpUrl};
 
 #[derive(Args, Clone, Debug)]
@@ -83,6 +85,15 @@ pub struct Config {
     /// The folder for mail where there is no SMTP server
     #[arg(long, env = "MAIL_DIR", default_value = "data/mail", global = true)]
     pub mail_dir: PathBuf,
+
+    /// Where artifacts are kept: `file://path`, or `s3://bucket/prefix` with `AWS_…` beside it
+    #[arg(
+        long,
+        env = "STORAGE_URL",
+        default_value = "file://data/artifacts",
+        global = true
+    )]
+    pub storage_url: StorageUrl,
 
     /// How many proxies of yours stand before the program
     #[arg(long, env = "TRUSTED_PROXY_HOPS", default_value_t = 0, global = true)]

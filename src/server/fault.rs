@@ -17,7 +17,8 @@ impl AppError {
 }
 
 /// An error and all that caused it, in one line.
-fn chain(fault: &(dyn std::error::Error + 'static)) -> String {
+#[must_use]
+pub fn chain(fault: &(dyn std::error::Error + 'static)) -> String {
     let mut line = fault.to_string();
     let mut source = fault.source();
     while let Some(cause) = source {

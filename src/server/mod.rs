@@ -1,18 +1,24 @@
 //! What the use-cases stand on: configuration, database, clock, hashes, mail,
 //! the outbox and what is known of a request. It knows no use-case.
 
+pub mod api_secret;
 pub mod clock;
 pub mod config;
 pub mod database;
+pub mod disposition;
 pub mod fault;
 pub mod flash;
 pub mod hash;
 pub mod host;
 pub mod mail;
+pub mod meter;
 pub mod outbox;
 pub mod paging;
+pub mod problem;
 pub mod request;
+pub mod search;
 pub mod services;
+pub mod store;
 pub mod telemetry;
 pub mod throttle;
 pub mod token;

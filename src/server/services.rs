@@ -2,7 +2,10 @@ use std::{ops::Deref, sync::Arc};
 
 use tokio::sync::Notify;
 
-use super::{clock::Clock, config::Config, database::Database, hash::Hasher, mail::Mailer};
+use super::{
+    clock::Clock, config::Config, database::Database, hash::Hasher, mail::Mailer, meter::Meter,
+    store::Store,
+};
 
 /// What every request and every worker may use, made once at the start.
 #[derive(Clone)]
@@ -14,19 +17,31 @@ pub struct Parts {
     pub clock: Clock,
     pub hasher: Hasher,
     pub mailer: Mailer,
+    pub store: Store,
+    /// Counts calls of the API.
+    pub meter: Meter,
     /// Wakes the worker of the outbox after a commit.
     pub outbox_filled: Notify,
 }
 
 impl Services {
     #[must_use]
-    pub fn new(config: Config, db: Database, clock: Clock, hasher: Hasher, mailer: Mailer) -> Self {
+    pub fn new(
+        config: Config,
+        db: Database,
+        clock: Clock,
+        hasher: Hasher,
+        mailer: Mailer,
+        store: Store,
+    ) -> Self {
         Self(Arc::new(Parts {
             config,
             db,
             clock,
             hasher,
             mailer,
+            store,
+            meter: Meter::default(),
             outbox_filled: Notify::new(),
         }))
     }

@@ -4,6 +4,7 @@
 mod danger;
 mod field;
 mod select;
+mod tick;
 
 use leptos::{ev::SubmitEvent, prelude::*, task::spawn_local};
 use wasm_bindgen::JsCast;
@@ -18,6 +19,7 @@ use crate::{
 pub use danger::{Confirm, ConfirmDanger};
 pub use field::{Field, Submit, TextArea};
 pub use select::Select;
+pub use tick::{Tick, Ticks};
 
 /// A form as it came back from a browser without scripts: what is wrong with
 /// it, and what was typed.

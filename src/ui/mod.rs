@@ -3,6 +3,7 @@
 
 pub mod browser;
 pub mod chart;
+mod code;
 pub mod command;
 pub mod copy;
 pub mod display;
@@ -20,11 +21,12 @@ pub mod theme_switch;
 pub mod time;
 pub mod toast;
 
+pub use code::{CodeBlock, SecretReveal};
 pub use display::{Avatar, Badge, EmptyState, Logo, Meter, NameCell, StatCard};
 pub use drawer::Drawer;
 pub use error_page::ErrorPage;
 pub use escape::PageTitle;
-pub use form::{Field, Form, Select, Submit, TextArea};
+pub use form::{Field, Form, Select, Submit, TextArea, Tick, Ticks};
 pub use icon::{Glyph, Icon};
 pub use load::load;
 pub use pager::Pager;

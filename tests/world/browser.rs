@@ -124,6 +124,18 @@ impl Browser {
         page(request.multipart(form).send().await.unwrap()).await
     }
 
+    /// Sends a file as a form of a page does.
+    pub async fn send_file(&self, path: &str, name: &str, bytes: &[u8]) -> Page {
+        let file = Part::bytes(bytes.to_vec()).file_name(name.to_owned());
+        let request = self
+            .client
+            .post(self.at(path))
+            .header(ACCEPT, "text/html")
+            .header("sec-fetch-site", "same-origin")
+            .multipart(Form::new().part("file", file));
+        page(request.send().await.unwrap()).await
+    }
+
     pub async fn get(&self, path: &str) -> Page {
         page(
             self.client

@@ -14,8 +14,8 @@ pub struct Expected {
 
 pub struct Function {
     pub name: &'static str,
-    /// Its arguments as a form sends them; `{org}`, `{project}`, `{invitation}`
-    /// and `{member}` stand for those of the organization that it is tried on. Once the door is passed,
+    /// Its arguments as a form sends them; `{org}`, `{project}` and the like stand
+    /// for those of the organization that it is tried on. Once the door is passed,
     /// they are refused where they would change what the others are tried on.
     pub arguments: &'static str,
     pub expected: Expected,
@@ -25,6 +25,9 @@ pub struct Function {
 pub const NO_PROJECT: &str = "prj_00000000000000000000000000";
 pub const NO_INVITATION: &str = "inv_00000000000000000000000000";
 pub const NO_MEMBER: &str = "usr_00000000000000000000000000";
+pub const NO_ENVIRONMENT: &str = "env_00000000000000000000000000";
+pub const NO_DEPLOYMENT: &str = "dpl_00000000000000000000000000";
+pub const NO_KEY: &str = "key_00000000000000000000000000";
 
 /// What the placeholders of arguments stand for.
 #[derive(Clone, Debug)]
@@ -33,6 +36,9 @@ pub struct Ids {
     pub project: String,
     pub invitation: String,
     pub member: String,
+    pub environment: String,
+    pub deployment: String,
+    pub key: String,
 }
 
 impl Ids {
@@ -43,6 +49,9 @@ impl Ids {
             project: NO_PROJECT.to_owned(),
             invitation: NO_INVITATION.to_owned(),
             member: NO_MEMBER.to_owned(),
+            environment: NO_ENVIRONMENT.to_owned(),
+            deployment: NO_DEPLOYMENT.to_owned(),
+            key: NO_KEY.to_owned(),
         }
     }
 
@@ -51,6 +60,9 @@ impl Ids {
             .replace("{project}", &self.project)
             .replace("{invitation}", &self.invitation)
             .replace("{member}", &self.member)
+            .replace("{environment}", &self.environment)
+            .replace("{deployment}", &self.deployment)
+            .replace("{key}", &self.key)
     }
 }
 
@@ -88,264 +100,226 @@ const fn for_all(status: u16) -> Expected {
     }
 }
 
+const fn of(name: &'static str, arguments: &'static str, expected: Expected) -> Function {
+    Function {
+        name,
+        arguments,
+        expected,
+    }
+}
+
 pub const FUNCTIONS: &[Function] = &[
-    Function {
-        name: "sign_up",
-        arguments: "name=&email=a%40b.co&password=&callback_url=",
-        expected: for_all(422),
-    },
-    Function {
-        name: "confirm_address",
-        arguments: "token=none&password=&callback_url=",
-        expected: for_all(410),
-    },
-    Function {
-        name: "is_sign_up_from_here",
-        arguments: "token=none",
-        expected: for_all(410),
-    },
-    Function {
-        name: "sign_in",
-        arguments: "email=&password=&callback_url=",
-        expected: for_all(422),
-    },
-    Function {
-        name: "forgot_password",
-        arguments: "email=",
-        expected: for_all(422),
-    },
-    Function {
-        name: "reset_password",
-        arguments: "token=none&password=long+enough+for+all",
-        expected: for_all(410),
-    },
-    Function {
-        name: "confirm_new_email",
-        arguments: "token=none",
-        expected: for_all(410),
-    },
-    Function {
-        name: "set_theme",
-        arguments: "theme=dark",
-        expected: for_all(200),
-    },
-    Function {
-        name: "list_demo_accounts",
-        arguments: "",
-        expected: for_all(200),
-    },
-    Function {
-        name: "change_password",
-        arguments: "current_password=&new_password=",
-        expected: for_people(422),
-    },
-    Function {
-        name: "change_email",
-        arguments: "email=&password=",
-        expected: for_people(422),
-    },
-    Function {
-        name: "change_name",
-        arguments: "name=",
-        expected: for_people(422),
-    },
-    Function {
-        name: "revoke_session",
-        arguments: "session=ses_00000000000000000000000000",
-        expected: for_people(404),
-    },
-    Function {
-        name: "delete_account",
-        arguments: "password=wrong",
-        expected: for_people(422),
-    },
-    Function {
-        name: "get_me",
-        arguments: "",
-        expected: for_people(200),
-    },
-    Function {
-        name: "my_sessions",
-        arguments: "",
-        expected: for_people(200),
-    },
-    Function {
-        name: "create_organization",
-        arguments: "new[name]=&new[slug]=",
-        expected: for_people(422),
-    },
-    Function {
-        name: "check_slug",
-        arguments: "slug=some-slug",
-        expected: for_people(200),
-    },
-    Function {
-        name: "my_organizations",
-        arguments: "",
-        expected: for_people(200),
-    },
-    Function {
-        name: "find_landing",
-        arguments: "",
-        expected: for_people(200),
-    },
-    Function {
-        name: "moved_organization",
-        arguments: "old={org}",
-        expected: by_role(200, 200, 200, 200),
-    },
-    Function {
-        name: "get_org_context",
-        arguments: "org={org}",
-        expected: by_role(200, 200, 200, 200),
-    },
-    Function {
-        name: "may_manage",
-        arguments: "org={org}",
-        expected: by_role(200, 200, 403, 403),
-    },
-    Function {
-        name: "rename_organization",
-        arguments: "org={org}&name=",
-        expected: by_role(422, 422, 403, 403),
-    },
-    Function {
-        name: "change_organization_slug",
-        arguments: "org={org}&slug=",
-        expected: by_role(422, 422, 403, 403),
-    },
-    Function {
-        name: "remove_organization_image",
-        arguments: "org={org}",
-        expected: by_role(200, 200, 403, 403),
-    },
-    Function {
-        name: "dismiss_checklist",
-        arguments: "org={org}",
-        expected: by_role(200, 200, 403, 403),
-    },
-    Function {
-        name: "delete_organization",
-        arguments: "org={org}&confirmation=",
-        expected: by_role(422, 403, 403, 403),
-    },
-    Function {
-        name: "create_project",
-        arguments: "org={org}&new[name]=",
-        expected: by_role(422, 422, 422, 403),
-    },
-    Function {
-        name: "may_create",
-        arguments: "org={org}",
-        expected: by_role(200, 200, 200, 403),
-    },
-    Function {
-        name: "update_project",
-        arguments: "org={org}&project={project}&new[name]=",
-        expected: by_role(422, 422, 422, 403),
-    },
-    Function {
-        name: "delete_project",
-        arguments: "org={org}&project={project}&confirmation=",
-        expected: by_role(422, 403, 403, 403),
-    },
-    Function {
-        name: "list_projects",
-        arguments: "org={org}",
-        expected: by_role(200, 200, 200, 200),
-    },
-    Function {
-        name: "find_projects",
-        arguments: "org={org}&q=",
-        expected: by_role(200, 200, 200, 200),
-    },
-    Function {
-        name: "get_project",
-        arguments: "org={org}&project={project}",
-        expected: by_role(200, 200, 200, 200),
-    },
-    Function {
-        name: "get_overview",
-        arguments: "org={org}",
-        expected: by_role(200, 200, 200, 200),
-    },
-    Function {
-        name: "get_standing",
-        arguments: "org={org}",
-        expected: by_role(200, 200, 200, 200),
-    },
-    Function {
-        name: "continue_on_free",
-        arguments: "org={org}",
-        expected: by_role(200, 403, 403, 403),
-    },
-    Function {
-        name: "get_activity",
-        arguments: "org={org}&query[entity]={project}&query[actor]={member}&query[action]=project.created&query[from]=2026-01-01",
-        expected: by_role(200, 200, 403, 403),
-    },
-    Function {
-        name: "get_team",
-        arguments: "org={org}",
-        expected: by_role(200, 200, 200, 200),
-    },
-    Function {
-        name: "invite_members",
-        arguments: "org={org}&new[emails]=&new[role]=VIEWER",
-        expected: by_role(422, 422, 403, 403),
-    },
-    Function {
-        name: "resend_invitation",
-        arguments: "org={org}&invitation={invitation}",
-        expected: by_role(404, 404, 403, 403),
-    },
-    Function {
-        name: "revoke_invitation",
-        arguments: "org={org}&invitation={invitation}",
-        expected: by_role(404, 404, 403, 403),
-    },
-    Function {
-        name: "look_at_invitation",
-        arguments: "token=none",
-        expected: for_all(410),
-    },
-    Function {
-        name: "accept_invitation",
-        arguments: "token=none",
-        expected: for_people(410),
-    },
-    Function {
-        name: "change_role",
-        arguments: "org={org}&member={member}&role=MEMBER",
-        expected: by_role(404, 403, 403, 403),
-    },
-    Function {
-        name: "remove_member",
-        arguments: "org={org}&member={member}",
-        expected: by_role(404, 404, 403, 403),
-    },
-    Function {
-        name: "transfer_organization",
-        arguments: "org={org}&member={member}&confirmation=",
-        expected: by_role(422, 403, 403, 403),
-    },
+    of(
+        "sign_up",
+        "name=&email=a%40b.co&password=&callback_url=",
+        for_all(422),
+    ),
+    of(
+        "confirm_address",
+        "token=none&password=&callback_url=",
+        for_all(410),
+    ),
+    of("is_sign_up_from_here", "token=none", for_all(410)),
+    of("sign_in", "email=&password=&callback_url=", for_all(422)),
+    of("forgot_password", "email=", for_all(422)),
+    of(
+        "reset_password",
+        "token=none&password=long+enough+for+all",
+        for_all(410),
+    ),
+    of("confirm_new_email", "token=none", for_all(410)),
+    of("set_theme", "theme=dark", for_all(200)),
+    of("list_demo_accounts", "", for_all(200)),
+    of(
+        "change_password",
+        "current_password=&new_password=",
+        for_people(422),
+    ),
+    of("change_email", "email=&password=", for_people(422)),
+    of("change_name", "name=", for_people(422)),
+    of(
+        "revoke_session",
+        "session=ses_00000000000000000000000000",
+        for_people(404),
+    ),
+    of("delete_account", "password=wrong", for_people(422)),
+    of("get_me", "", for_people(200)),
+    of("my_sessions", "", for_people(200)),
+    of(
+        "create_organization",
+        "new[name]=&new[slug]=",
+        for_people(422),
+    ),
+    of("check_slug", "slug=some-slug", for_people(200)),
+    of("my_organizations", "", for_people(200)),
+    of("find_landing", "", for_people(200)),
+    of(
+        "moved_organization",
+        "old={org}",
+        by_role(200, 200, 200, 200),
+    ),
+    of("get_org_context", "org={org}", by_role(200, 200, 200, 200)),
+    of("may_manage", "org={org}", by_role(200, 200, 403, 403)),
+    of(
+        "rename_organization",
+        "org={org}&name=",
+        by_role(422, 422, 403, 403),
+    ),
+    of(
+        "change_organization_slug",
+        "org={org}&slug=",
+        by_role(422, 422, 403, 403),
+    ),
+    of(
+        "remove_organization_image",
+        "org={org}",
+        by_role(200, 200, 403, 403),
+    ),
+    of(
+        "dismiss_checklist",
+        "org={org}",
+        by_role(200, 200, 403, 403),
+    ),
+    of(
+        "delete_organization",
+        "org={org}&confirmation=",
+        by_role(422, 403, 403, 403),
+    ),
+    of(
+        "create_project",
+        "org={org}&new[name]=",
+        by_role(422, 422, 422, 403),
+    ),
+    of("may_create", "org={org}", by_role(200, 200, 200, 403)),
+    of(
+        "update_project",
+        "org={org}&project={project}&new[name]=",
+        by_role(422, 422, 422, 403),
+    ),
+    of(
+        "delete_project",
+        "org={org}&project={project}&confirmation=",
+        by_role(422, 403, 403, 403),
+    ),
+    of("list_projects", "org={org}", by_role(200, 200, 200, 200)),
+    of("find_projects", "org={org}&q=", by_role(200, 200, 200, 200)),
+    of(
+        "get_project",
+        "org={org}&project={project}",
+        by_role(200, 200, 200, 200),
+    ),
+    of(
+        "get_project_settings",
+        "org={org}&project={project}",
+        by_role(200, 200, 200, 403),
+    ),
+    of(
+        "create_environment",
+        "org={org}&project={project}&new[name]=",
+        by_role(422, 422, 422, 403),
+    ),
+    of(
+        "rename_environment",
+        "org={org}&environment={environment}&new[name]=",
+        by_role(422, 422, 422, 403),
+    ),
+    of(
+        "delete_environment",
+        "org={org}&environment={environment}&confirmation=",
+        by_role(422, 422, 422, 403),
+    ),
+    of(
+        "get_deployment_form",
+        "org={org}&project={project}",
+        by_role(200, 200, 200, 403),
+    ),
+    of(
+        "create_deployment",
+        "org={org}&project={project}&new[commit_sha]=x&new[message]=",
+        by_role(422, 422, 422, 403),
+    ),
+    of(
+        "get_deployment",
+        "org={org}&project={project}&deployment={deployment}",
+        by_role(200, 200, 200, 200),
+    ),
+    of(
+        "move_deployment",
+        "org={org}&deployment={deployment}&status=ready",
+        by_role(409, 409, 409, 403),
+    ),
+    of(
+        "delete_artifact",
+        "org={org}&deployment={deployment}",
+        by_role(404, 404, 404, 403),
+    ),
+    of("get_usage", "org={org}", by_role(200, 200, 200, 200)),
+    of("list_api_keys", "org={org}", by_role(200, 200, 403, 403)),
+    of(
+        "create_api_key",
+        "org={org}&new[name]=",
+        by_role(422, 422, 403, 403),
+    ),
+    of(
+        "rotate_api_key",
+        "org={org}&key={key}",
+        by_role(404, 404, 403, 403),
+    ),
+    of(
+        "revoke_api_key",
+        "org={org}&key={key}",
+        by_role(404, 404, 403, 403),
+    ),
+    of("get_overview", "org={org}", by_role(200, 200, 200, 200)),
+    of("get_standing", "org={org}", by_role(200, 200, 200, 200)),
+    of("continue_on_free", "org={org}", by_role(200, 403, 403, 403)),
+    of(
+        "get_activity",
+        "org={org}&query[entity]={project}&query[actor]={member}&query[action]=project.created&query[from]=2026-01-01",
+        by_role(200, 200, 403, 403),
+    ),
+    of("get_team", "org={org}", by_role(200, 200, 200, 200)),
+    of(
+        "invite_members",
+        "org={org}&new[emails]=&new[role]=VIEWER",
+        by_role(422, 422, 403, 403),
+    ),
+    of(
+        "resend_invitation",
+        "org={org}&invitation={invitation}",
+        by_role(404, 404, 403, 403),
+    ),
+    of(
+        "revoke_invitation",
+        "org={org}&invitation={invitation}",
+        by_role(404, 404, 403, 403),
+    ),
+    of("look_at_invitation", "token=none", for_all(410)),
+    of("accept_invitation", "token=none", for_people(410)),
+    of(
+        "change_role",
+        "org={org}&member={member}&role=MEMBER",
+        by_role(404, 403, 403, 403),
+    ),
+    of(
+        "remove_member",
+        "org={org}&member={member}",
+        by_role(404, 404, 403, 403),
+    ),
+    of(
+        "transfer_organization",
+        "org={org}&member={member}&confirmation=",
+        by_role(422, 403, 403, 403),
+    ),
     // Whoever may go is gone after it.
-    Function {
-        name: "leave_organization",
-        arguments: "org={org}",
-        expected: by_role(409, 200, 200, 200),
-    },
+    of(
+        "leave_organization",
+        "org={org}",
+        by_role(409, 200, 200, 200),
+    ),
     // They end the session that they are tried with: the second finds nobody.
-    Function {
-        name: "sign_out",
-        arguments: "",
-        expected: for_all(200),
-    },
-    Function {
-        name: "sign_out_everywhere",
-        arguments: "",
-        expected: for_people(401),
-    },
+    of("sign_out", "", for_all(200)),
+    of("sign_out_everywhere", "", for_people(401)),
 ];
 
 /// Tried by itself, since it takes a form with a file.

@@ -1,12 +1,14 @@
 //! A running program and the people who use it.
 
 mod browser;
+pub mod client;
 mod database;
 pub mod functions;
 mod link;
 mod log;
 mod mail;
 mod program;
+mod runs;
 mod team;
 
 use atrium::{
@@ -24,7 +26,7 @@ use atrium::{
     projects::model::NewProject,
     server::{
         clock::Clock, config::Config, database::Database, hash::Hasher, mail::Mailer,
-        services::Services,
+        services::Services, store::Store,
     },
 };
 use chrono::TimeDelta;
@@ -101,6 +103,8 @@ impl World {
         let mail = folder.path().join("mail");
         let mut line = vec!["--database-url", database, "--site-addr", &addr];
         line.extend(["--mail-dir", mail.to_str().unwrap()]);
+        let storage = format!("file://{}", folder.path().join("artifacts").display());
+        line.extend(["--storage-url", &storage]);
         line.extend(["--migration-database-url", &urls.owner]);
         line.extend(["--backup-database-url", &urls.all]);
         line.extend(options);
@@ -259,6 +263,11 @@ impl World {
             .unwrap()
     }
 
+    /// Where artifacts are kept.
+    pub fn artifacts(&self) -> std::path::PathBuf {
+        self.folder.path().join("artifacts")
+    }
+
     /// Moves the clock on.
     pub fn wait(&self, by: TimeDelta) {
         self.services.clock.advance(by);
@@ -304,7 +313,8 @@ pub async fn services(config: Config) -> Services {
     let db = Database::connect(&config).await.unwrap();
     let mailer = Mailer::new(&config).unwrap();
     let hasher = Hasher::new().unwrap();
-    Services::new(config, db, Clock::shifted(), hasher, mailer)
+    let store = Store::open(&config.storage_url).unwrap();
+    Services::new(config, db, Clock::shifted(), hasher, mailer, store)
 }
 
 /// A folder, and an empty database that may lie in it.

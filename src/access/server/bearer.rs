@@ -79,7 +79,7 @@ impl Bearer {
             .one(&*tx)
             .await?
             .ok_or(AppError::SignedOut)?;
-        let opened = OrgTx::within(person, tx, self.invitation.organization_id).await;
+        let opened = OrgTx::within(&person.agent(), tx, self.invitation.organization_id).await;
         let tx = opened.map_err(|error| match error {
             AppError::NotFound => AppError::LinkExpired,
             other => other,

@@ -8,6 +8,7 @@ use leptos::prelude::use_context;
 use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter};
 
 use super::{
+    agent::Agent,
     authn::{Account, Backend},
     grant::Grant,
     session_store,
@@ -138,7 +139,19 @@ impl Person {
 
     #[must_use]
     pub fn actor(&self) -> Actor {
-        Actor::person(&self.account, &self.visitor.request)
+        self.agent().actor()
+    }
+
+    /// The person, as one who acts in an organization.
+    #[must_use]
+    pub fn agent(&self) -> Agent {
+        Agent {
+            services: self.visitor.services.clone(),
+            request: self.visitor.request.clone(),
+            account: self.account.clone(),
+            key: None,
+            once: None,
+        }
     }
 
     /// The same person, if the session that the request came with is still
@@ -181,6 +194,6 @@ impl Person {
             .await?
             .ok_or(AppError::NotFound)?;
         let organization = organization.ok_or(AppError::NotFound)?;
-        Grant::issue(self, organization, member.role)
+        Grant::issue(self.agent(), organization, member.role)
     }
 }

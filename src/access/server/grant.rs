@@ -6,9 +6,14 @@ use std::marker::PhantomData;
 use chrono::{DateTime, Utc};
 use sea_orm::{ColumnTrait, QueryFilter, Select};
 
-use super::{door::Person, scope::OrgOwned, tx::OrgTx};
+use super::{
+    agent::{Agent, Once},
+    scope::OrgOwned,
+    tx::OrgTx,
+};
 use crate::{
     access::{Can, Role},
+    billing::Entitlements,
     entity::organization,
     error::AppError,
     server::database::{ReadTx, Scope},
@@ -16,31 +21,49 @@ use crate::{
 
 #[derive(Debug)]
 pub struct Grant<C> {
-    person: Person,
+    agent: Agent,
     organization: organization::Model,
     role: Role,
     capability: PhantomData<C>,
 }
 
 impl<C: Can> Grant<C> {
-    /// Only for the door: the role must have been read for this request.
+    /// Only for the doors: the role must have been read for this request.
     pub(super) fn issue(
-        person: Person,
+        agent: Agent,
         organization: organization::Model,
         role: Role,
     ) -> Result<Self, AppError> {
         super::door::admit::<C>(&organization, role)?;
+        agent.admit::<C>()?;
         Ok(Self {
-            person,
+            agent,
             organization,
             role,
             capability: PhantomData,
         })
     }
 
+    /// Whoever acts.
     #[must_use]
-    pub fn person(&self) -> &Person {
-        &self.person
+    pub fn agent(&self) -> &Agent {
+        &self.agent
+    }
+
+    /// The same, for a request that is done once, however often it is sent.
+    #[must_use]
+    pub fn once(mut self, once: Once) -> Self {
+        self.agent.once = Some(once);
+        self
+    }
+
+    /// What the organization may use.
+    #[must_use]
+    pub fn entitlements(&self) -> Entitlements {
+        Entitlements::of(
+            self.organization.plan,
+            self.organization.subscription_status,
+        )
     }
 
     #[must_use]
@@ -55,7 +78,7 @@ impl<C: Can> Grant<C> {
 
     #[must_use]
     pub fn now(&self) -> DateTime<Utc> {
-        self.person.now()
+        self.agent.now()
     }
 
     /// The organization's rows of a table, to be narrowed further.
@@ -71,7 +94,7 @@ impl<C: Can> Grant<C> {
     /// `Unavailable` if the database can't be reached.
     pub async fn read(&self) -> Result<ReadTx, AppError> {
         let scope = Scope::Tenant(self.organization.id);
-        self.person.services().db.read(scope).await
+        self.agent.services().db.read(scope).await
     }
 
     /// Begins a change to the organization, alone with it until it is
@@ -81,6 +104,6 @@ impl<C: Can> Grant<C> {
     /// `NotFound` or `Conflict` if the membership changed in the meantime;
     /// `Suspended`.
     pub async fn begin(&self) -> Result<OrgTx, AppError> {
-        OrgTx::begin::<C>(&self.person, self.organization.id).await
+        OrgTx::begin::<C>(&self.agent, self.organization.id).await
     }
 }

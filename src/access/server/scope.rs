@@ -5,8 +5,9 @@ use sea_orm::EntityTrait;
 use crate::{
     billing::Limit,
     entity::{
-        audit_chain, audit_log, invitation, organization_image, organization_member,
-        organization_slug, project,
+        api_key, artifact_upload, audit_chain, audit_log, deployment, environment,
+        idempotent_answer, invitation, organization_image, organization_member, organization_slug,
+        project, storage, usage_day, usage_record,
     },
 };
 
@@ -29,7 +30,9 @@ macro_rules! owned {
 }
 
 owned! {
-    audit_chain audit_log invitation organization_image organization_member organization_slug project
+    api_key artifact_upload audit_chain audit_log deployment environment idempotent_answer
+    invitation organization_image organization_member organization_slug project storage
+    usage_day usage_record
 }
 
 impl Limited for project::Entity {

@@ -9,7 +9,7 @@ use sea_orm::{
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
-use super::{authn::Account, session_store::Origin};
+use super::{agent::Agent, authn::Account, session_store::Origin};
 use crate::{
     audit::model::Event,
     entity::{audit_chain, audit_log},
@@ -30,11 +30,14 @@ pub struct Actor {
 
 impl Actor {
     #[must_use]
-    pub fn person(account: &Account, request: &RequestInfo) -> Self {
+    pub(super) fn of(agent: &Agent, request: &RequestInfo) -> Self {
+        let creator = agent.creator();
         Self {
+            kind: creator.kind,
+            id: Some(creator.id),
+            name: creator.name,
             ip: Some(request.ip.to_string()),
             user_agent: Some(request.user_agent.clone()),
-            ..Self::absent(account)
         }
     }
 

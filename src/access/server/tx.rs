@@ -3,17 +3,18 @@
 
 use chrono::{DateTime, Utc};
 use sea_orm::{ColumnTrait, DatabaseTransaction, PaginatorTrait, QueryFilter, Select};
+use serde::Serialize;
 
 use super::{
-    door::{self, Person},
-    memberships,
+    agent::Agent,
+    door, key_door, memberships, once,
     scope::{Limited, OrgOwned},
     trail,
 };
 use crate::{
     access::{Can, Role},
     audit::model::Event,
-    billing::{Limit, Quota},
+    billing::{Entitlements, Limit, Quota},
     entity::organization,
     error::{AppError, Conflict},
     id::{OrgId, UserId},
@@ -27,16 +28,22 @@ pub struct OrgTx {
     organization: organization::Model,
     /// The actor's, under the lock; none of somebody who is about to join.
     role: Option<Role>,
-    person: Person,
+    agent: Agent,
     /// One time for all that is changed.
     now: DateTime<Utc>,
 }
 
 impl OrgTx {
-    pub(super) async fn begin<C: Can>(person: &Person, id: OrgId) -> Result<Self, AppError> {
-        let db = &person.services().db;
-        let tx = Self::within(person, db.write("a grant's own organization").await?, id).await?;
+    pub(super) async fn begin<C: Can>(agent: &Agent, id: OrgId) -> Result<Self, AppError> {
+        let db = &agent.services().db;
+        let tx = Self::within(agent, db.write("a grant's own organization").await?, id).await?;
         let role = tx.role.ok_or(AppError::NotFound)?;
+        if let Some(key) = agent.key() {
+            key_door::still(&tx, key.id, tx.now).await?;
+        }
+        if let Some(once) = &agent.once {
+            once::not_yet(&tx, once).await?;
+        }
         // The door let the person through a moment ago.
         match door::admit::<C>(&tx.organization, role) {
             Err(AppError::Forbidden { .. }) => Err(AppError::Conflict {
@@ -48,18 +55,18 @@ impl OrgTx {
 
     /// Goes into an organization, alone with it. The role is the caller's
     /// business.
-    pub(super) async fn within(person: &Person, tx: WriteTx, id: OrgId) -> Result<Self, AppError> {
+    pub(super) async fn within(agent: &Agent, tx: WriteTx, id: OrgId) -> Result<Self, AppError> {
         tx.enter(Scope::Tenant(id)).await?;
         let organization = memberships::lock(&tx, id)
             .await?
             .ok_or(AppError::NotFound)?;
-        let role = memberships::role_of(&*tx, id, person.account().id).await?;
+        let role = memberships::role_of(&*tx, id, agent.user()).await?;
         Ok(Self {
             tx,
             organization,
             role,
-            person: person.clone(),
-            now: person.now(),
+            agent: agent.clone(),
+            now: agent.now(),
         })
     }
 
@@ -77,10 +84,25 @@ impl OrgTx {
         self.role.ok_or(AppError::NotFound)
     }
 
-    /// Whoever acts.
+    /// Whoever acts, or on whose behalf.
     #[must_use]
     pub fn person(&self) -> UserId {
-        self.person.account().id
+        self.agent.user()
+    }
+
+    /// Whoever acts.
+    #[must_use]
+    pub fn agent(&self) -> &Agent {
+        &self.agent
+    }
+
+    /// What the organization may use, as it is under the lock.
+    #[must_use]
+    pub fn entitlements(&self) -> Entitlements {
+        Entitlements::of(
+            self.organization.plan,
+            self.organization.subscription_status,
+        )
     }
 
     #[must_use]
@@ -114,7 +136,7 @@ impl OrgTx {
     /// # Errors
     /// `LimitReached`.
     pub fn claim_beside(&self, limit: Limit, used: u64) -> Result<(), AppError> {
-        let quota = self.organization.plan.quota(limit);
+        let quota = self.entitlements().quota(limit);
         match quota {
             Quota::Limited(max) if !quota.admits_one_beside(used) => {
                 Err(AppError::LimitReached { limit, max })
@@ -147,17 +169,33 @@ impl OrgTx {
         self.commit_each(vec![event]).await
     }
 
+    /// Commits the creation of something, with what is told of it: whoever
+    /// sends the same request again is told the same.
+    ///
+    /// # Errors
+    /// If the database refuses; nothing was changed then.
+    pub async fn commit_created<T: Serialize + Sync>(
+        self,
+        event: Event,
+        told: &T,
+    ) -> Result<(), AppError> {
+        if let Some(once) = &self.agent.once {
+            once::keep(&self, once, 201, told, self.now).await?;
+        }
+        self.commit(event).await
+    }
+
     /// Commits several changes at once, of which each is an event.
     ///
     /// # Errors
     /// If the database refuses; nothing was changed then.
     pub async fn commit_each(self, events: Vec<Event>) -> Result<(), AppError> {
-        let (actor, now) = (self.person.actor(), self.now);
+        let (actor, now) = (self.agent.actor(), self.now);
         for event in &events {
             trail::append(&*self.tx, self.organization.id, &actor, event, now).await?;
         }
         self.tx.commit().await?;
-        self.person.services().outbox_filled.notify_one();
+        self.agent.services().outbox_filled.notify_one();
         Ok(())
     }
 }

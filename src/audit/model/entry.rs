@@ -7,22 +7,34 @@ use uuid::Uuid;
 
 use super::Event;
 use crate::{
-    id::{AuditId, InvitationId, OrgId, ProjectId, UserId},
+    id::{ApiKeyId, AuditId, DeploymentId, EnvironmentId, InvitationId, OrgId, ProjectId, UserId},
     paging::Place,
 };
 
 /// The kinds of thing that something happens to.
-pub const KINDS: [&str; 5] = ["organization", "project", "member", "invitation", "user"];
+pub const KINDS: [&str; 8] = [
+    "organization",
+    "project",
+    "environment",
+    "deployment",
+    "api_key",
+    "member",
+    "invitation",
+    "user",
+];
 
 /// A row of the log.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema), schema(as = AuditLog))]
 pub struct AuditEntry {
+    #[cfg_attr(feature = "ssr", schema(value_type = String, example = "aud_01h455vb4pex5vsknk084sn02q"))]
     pub id: AuditId,
     /// Counts the rows of the organization from 1.
     pub seq: i64,
     pub created_at: DateTime<Utc>,
     pub actor_type: String,
-    pub actor_id: Option<UserId>,
+    /// Of a user, or of a key of the API.
+    pub actor_id: Option<String>,
     /// As the actor was called then.
     pub actor_name: String,
     pub action: String,
@@ -37,7 +49,8 @@ pub struct AuditEntry {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AuditQuery {
     #[serde(default)]
-    pub actor: Option<UserId>,
+    /// The id of a user, or of a key of the API.
+    pub actor: Option<String>,
     #[serde(default)]
     pub action: Option<String>,
     /// A kind of thing, or the id of one.
@@ -105,7 +118,7 @@ impl AuditQuery {
         let number = |name: &str| text(name).and_then(|text| text.parse().ok());
         let day = |name: &str| text(name).and_then(|text| text.parse().ok());
         Self {
-            actor: text("actor").and_then(|id| id.parse().ok()),
+            actor: text("actor").filter(|id| actor(id).is_some()),
             action: text("action"),
             entity: text("entity"),
             from: day("from"),
@@ -120,7 +133,7 @@ impl AuditQuery {
     pub fn filters(&self) -> Vec<(&'static str, String)> {
         let day = |day: Option<NaiveDate>| day.map(|day| day.to_string());
         [
-            ("actor", self.actor.map(|id| id.to_string())),
+            ("actor", self.actor.clone()),
             ("action", self.action.clone()),
             ("entity", self.entity.clone()),
             ("from", day(self.from)),
@@ -137,21 +150,34 @@ impl AuditQuery {
         let is_known = |action: &String| Event::ACTIONS.contains(&action.as_str());
         let is_thing =
             |entity: &String| KINDS.contains(&entity.as_str()) || self.entity_id().is_some();
+        let is_actor = |_: &String| self.actor_id().is_some();
         let is_sane = |day: &NaiveDate| (1970..9999).contains(&day.year());
         self.action.as_ref().is_none_or(is_known)
+            && self.actor.as_ref().is_none_or(is_actor)
             && self.entity.as_ref().is_none_or(is_thing)
             && self.from.iter().chain(&self.to).all(is_sane)
+    }
+
+    /// Whose rows it asks for.
+    #[must_use]
+    pub fn actor_id(&self) -> Option<Uuid> {
+        actor(self.actor.as_deref()?)
     }
 
     /// The id that it asks for, if it asks for one thing.
     #[must_use]
     pub fn entity_id(&self) -> Option<Uuid> {
         let text = self.entity.as_deref()?;
-        let project = text.parse().map(|id: ProjectId| id.0);
-        let invitation = text.parse().map(|id: InvitationId| id.0);
-        let user = text.parse().map(|id: UserId| id.0);
-        let organization = text.parse().map(|id: OrgId| id.0);
-        project.or(invitation).or(user).or(organization).ok()
+        let ids = [
+            text.parse().map(|id: ProjectId| id.0),
+            text.parse().map(|id: EnvironmentId| id.0),
+            text.parse().map(|id: DeploymentId| id.0),
+            text.parse().map(|id: ApiKeyId| id.0),
+            text.parse().map(|id: InvitationId| id.0),
+            text.parse().map(|id: UserId| id.0),
+            text.parse().map(|id: OrgId| id.0),
+        ];
+        ids.into_iter().find_map(Result::ok)
     }
 }
 
@@ -162,12 +188,31 @@ pub fn day_after(day: NaiveDate) -> DateTime<Utc> {
     next.and_time(NaiveTime::MIN).and_utc()
 }
 
+/// The id of a user, or of a key of the API.
+fn actor(text: &str) -> Option<Uuid> {
+    let user = text.parse().map(|id: UserId| id.0);
+    let key = text.parse().map(|id: ApiKeyId| id.0);
+    user.or(key).ok()
+}
+
+/// The text of an actor's id, by what the actor is.
+#[must_use]
+pub fn actor_text(kind: &str, id: Uuid) -> String {
+    match kind {
+        "api_key" => ApiKeyId(id).to_string(),
+        _ => UserId(id).to_string(),
+    }
+}
+
 /// The text of an id, by the kind of thing that has it.
 #[must_use]
 pub fn entity_text(kind: &str, id: Uuid) -> String {
     match kind {
         "organization" => OrgId(id).to_string(),
         "project" => ProjectId(id).to_string(),
+        "environment" => EnvironmentId(id).to_string(),
+        "deployment" => DeploymentId(id).to_string(),
+        "api_key" => ApiKeyId(id).to_string(),
         "invitation" => InvitationId(id).to_string(),
         "member" | "user" => UserId(id).to_string(),
         _ => id.to_string(),

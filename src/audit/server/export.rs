@@ -144,7 +144,7 @@ fn csv(row: &AuditEntry) -> String {
         row.seq.to_string(),
         row.created_at.to_rfc3339(),
         row.actor_type.clone(),
-        row.actor_id.map(|id| id.to_string()).unwrap_or_default(),
+        row.actor_id.clone().unwrap_or_default(),
         row.actor_name.clone(),
         row.action.clone(),
         row.entity_type.clone(),

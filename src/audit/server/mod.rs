@@ -5,12 +5,12 @@ use sea_orm::{ColumnTrait, QueryFilter, QueryOrder, QuerySelect, Select, sea_que
 use crate::{
     access::{can, server::Grant},
     audit::model::{
-        Activity, AuditEntry, AuditPage, AuditQuery, Person, Preview, day_after, entity_text,
+        Activity, AuditEntry, AuditPage, AuditQuery, Person, Preview, actor_text, day_after,
+        entity_text,
     },
     billing::Feature,
     entity::{audit_chain, audit_log, organization_member, user},
     error::AppError,
-    id::UserId,
     paging::{Place, Slice},
     server::{database::ReadTx, paging::outwards},
 };
@@ -60,7 +60,28 @@ pub async fn activity(
 }
 
 fn is_included(grant: &Grant<can::ViewAudit>) -> bool {
-    grant.organization().plan.has(Feature::AuditLog)
+    grant.entitlements().has(Feature::AuditLog)
+}
+
+/// A page of all rows, the newest first.
+///
+/// # Errors
+/// `NotInPlan`.
+pub async fn slice(
+    grant: &Grant<can::ViewAudit>,
+    place: Place<i64>,
+    size: u64,
+) -> Result<Slice<AuditEntry>, AppError> {
+    if !is_included(grant) {
+        return Err(AppError::NotInPlan {
+            feature: Feature::AuditLog,
+        });
+    }
+    let db = grant.read().await?;
+    let found = grant.find::<audit_log::Entity>();
+    let rows = outwards(found, audit_log::Column::Seq, place, size);
+    let rows = rows.all(&db).await?.into_iter().map(AuditEntry::from);
+    Ok(Slice::at(&place, rows.collect(), size))
 }
 
 async fn page(
@@ -85,11 +106,11 @@ async fn page(
 fn matching(found: Select<audit_log::Entity>, query: &AuditQuery) -> Select<audit_log::Entity> {
     use audit_log::Column;
     let mut found = found;
-    if let Some(actor) = query.actor {
-        found = found.filter(Column::ActorId.eq(actor.0));
-    }
     if !query.is_answerable() {
         return found.filter(Expr::cust("1 = 0"));
+    }
+    if let Some(actor) = query.actor_id() {
+        found = found.filter(Column::ActorId.eq(actor));
     }
     if let Some(action) = &query.action {
         found = found.filter(Column::Action.eq(action.as_str()));
@@ -149,8 +170,8 @@ impl From<audit_log::Model> for AuditEntry {
             id: row.id,
             seq: row.seq,
             created_at: row.created_at,
+            actor_id: row.actor_id.map(|id| actor_text(&row.actor_type, id)),
             actor_type: row.actor_type,
-            actor_id: row.actor_id.map(UserId),
             actor_name: row.actor_name,
             action: row.action,
             entity_id: row.entity_id.map(|id| entity_text(&row.entity_type, id)),

@@ -23,7 +23,7 @@ fn label(kind: &str) -> String {
 #[component]
 pub fn Filters(query: AuditQuery, people: Vec<Person>) -> impl IntoView {
     let day = |day: Option<chrono::NaiveDate>| day.map(|day| day.to_string());
-    let actor = query.actor.map(|id| id.to_string());
+    let actor = query.actor.clone();
     let actors = people
         .iter()
         .map(|person| (person.id.to_string(), person.name.clone()));

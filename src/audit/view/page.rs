@@ -122,8 +122,7 @@ fn Nothing(is_filtered: bool) -> impl IntoView {
 /// What an entry is about, as it was called then; nothing if it is about the
 /// actor.
 pub(super) fn subject(entry: &AuditEntry) -> Option<String> {
-    let actor = entry.actor_id.map(|id| id.to_string());
-    if actor.is_some() && actor == entry.entity_id {
+    if entry.actor_id.is_some() && entry.actor_id == entry.entity_id {
         return None;
     }
     let text = |path: &str| entry.metadata.pointer(path)?.as_str().map(str::to_owned);

@@ -7,7 +7,7 @@ use super::founding::claim_of;
 use crate::{
     access::{
         Role, can,
-        server::{Grant, Person},
+        server::{Agent, Grant, Person},
     },
     billing::Limit,
     entity::{organization, organization_member, project},
@@ -28,19 +28,19 @@ pub async fn context(grant: &Grant<can::ViewOrganization>) -> Result<OrgContext,
         .count(&grant.read().await?)
         .await?;
     Ok(OrgContext {
-        me: me(grant.person()),
+        me: me(grant.agent()),
         org: head(grant.organization().clone(), grant.role()),
-        organizations: mine(grant.person()).await?,
+        organizations: mine(grant.agent()).await?,
         projects: Usage {
             used,
-            quota: grant.organization().plan.quota(Limit::Projects),
+            quota: grant.entitlements().quota(Limit::Projects),
         },
     })
 }
 
 #[must_use]
-pub fn me(person: &Person) -> Me {
-    let account = person.account();
+pub fn me(agent: &Agent) -> Me {
+    let account = agent.account();
     Me {
         id: account.id,
         name: account.name.clone(),
@@ -52,14 +52,11 @@ pub fn me(person: &Person) -> Me {
 ///
 /// # Errors
 /// If the database fails.
-pub async fn mine(person: &Person) -> Result<Vec<OrgHead>, AppError> {
-    let db = person
-        .services()
-        .db
-        .read(Scope::Person(person.account().id));
+pub async fn mine(agent: &Agent) -> Result<Vec<OrgHead>, AppError> {
+    let db = agent.services().db.read(Scope::Person(agent.user()));
     let rows = organization_member::Entity::find()
         .find_also_related(organization::Entity)
-        .filter(organization_member::Column::UserId.eq(person.account().id))
+        .filter(organization_member::Column::UserId.eq(agent.user()))
         .order_by_asc(organization::Column::Name)
         .all(&db.await?)
         .await?;
@@ -89,7 +86,7 @@ pub(super) fn head(organization: organization::Model, role: Role) -> OrgHead {
 /// # Errors
 /// If the database fails.
 pub async fn landing(person: &Person, last_used: Option<&str>) -> Result<Landing, AppError> {
-    let mine = mine(person).await?;
+    let mine = mine(&person.agent()).await?;
     if let Some(slug) = person.visitor().request.host.tenant() {
         let is_mine = mine.iter().any(|org| org.slug == *slug);
         let own = Landing::Organization(slug.clone());

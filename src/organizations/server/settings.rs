@@ -15,7 +15,7 @@ use crate::{
     entity::{organization, organization_slug},
     error::{AppError, Problem},
     id::OrgSlug,
-    server::fault,
+    server::{fault, outbox, store::Removal},
 };
 
 /// # Errors
@@ -155,6 +155,7 @@ pub async fn delete(
     organization::Entity::delete_by_id(organization.id)
         .exec(&*tx)
         .await?;
+    outbox::post(&*tx, tx.now(), &Removal::below(organization.id)).await?;
     tx.commit(Event::OrganizationDeleted {
         organization: organization.id,
         name: organization.name,

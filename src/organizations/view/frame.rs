@@ -25,8 +25,10 @@ pub enum Section {
     Overview,
     Projects,
     Activity,
+    Usage,
     General,
     Members,
+    ApiKeys,
     Danger,
 }
 
@@ -50,8 +52,8 @@ pub struct OrgPage {
 }
 
 impl Section {
-    const MAIN: [Self; 3] = [Self::Overview, Self::Projects, Self::Activity];
-    const SETTINGS: [Self; 3] = [Self::General, Self::Members, Self::Danger];
+    const MAIN: [Self; 4] = [Self::Overview, Self::Projects, Self::Activity, Self::Usage];
+    const SETTINGS: [Self; 4] = [Self::General, Self::Members, Self::ApiKeys, Self::Danger];
     /// What a phone has room for at its bottom, as far as it is listed at all.
     const QUICK: [Self; 4] = [
         Self::Overview,
@@ -65,8 +67,10 @@ impl Section {
             Self::Overview => "Overview",
             Self::Projects => "Projects",
             Self::Activity => "Activity",
+            Self::Usage => "Usage",
             Self::General => "General",
             Self::Members => "Members",
+            Self::ApiKeys => "API keys",
             Self::Danger => "Danger zone",
         }
     }
@@ -76,8 +80,10 @@ impl Section {
             Self::Overview => Glyph::LayoutDashboard,
             Self::Projects => Glyph::Folder,
             Self::Activity => Glyph::Activity,
+            Self::Usage => Glyph::Gauge,
             Self::General => Glyph::Settings,
             Self::Members => Glyph::Users,
+            Self::ApiKeys => Glyph::Key,
             Self::Danger => Glyph::OctagonAlert,
         }
     }
@@ -87,8 +93,10 @@ impl Section {
             Self::Overview => "g o",
             Self::Projects => "g p",
             Self::Activity => "g a",
+            Self::Usage => "g u",
             Self::General => "g s",
             Self::Members => "g m",
+            Self::ApiKeys => "g k",
             Self::Danger => "",
         }
     }
@@ -98,7 +106,9 @@ impl Section {
         match self {
             Self::Overview | Self::Danger => Capability::ViewOrganization,
             Self::Activity => Capability::ViewAudit,
+            Self::Usage => Capability::ViewUsage,
             Self::Members => Capability::ViewMembers,
+            Self::ApiKeys => Capability::ManageApiKeys,
             Self::Projects => Capability::ViewProjects,
             Self::General => Capability::ManageSettings,
         }
@@ -110,8 +120,10 @@ impl Section {
             Self::Overview => format!("/app/{org}"),
             Self::Projects => format!("/app/{org}/projects"),
             Self::Activity => format!("/app/{org}/activity"),
+            Self::Usage => format!("/app/{org}/usage"),
             Self::General => format!("/app/{org}/settings"),
             Self::Members => format!("/app/{org}/settings/members"),
+            Self::ApiKeys => format!("/app/{org}/settings/api-keys"),
             Self::Danger => format!("/app/{org}/settings/danger"),
         }
     }

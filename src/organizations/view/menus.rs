@@ -50,7 +50,7 @@ pub(super) fn PlanMeter(context: OrgContext) -> impl IntoView {
             <div class="plan-meter"><span class="row"><span>{plan}</span></span></div>
         }.into_any(),
         Quota::Limited(max) => view! {
-            <a class="plan-meter" href=format!("/app/{}/projects", context.org.slug)>
+            <a class="plan-meter" href=format!("/app/{}/usage", context.org.slug)>
                 <span class="row"><span>{plan}</span><span class="muted">{format!("{} %", used * 100 / max.max(1))}</span></span>
                 <Meter label="Projects in use" used=used max=max/>
                 <span class="faint">{format!("{used} of {max} projects")}</span>

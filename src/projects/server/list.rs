@@ -1,18 +1,16 @@
 //! The list of projects: searched, and paged by a cursor that stays right
 //! while rows come and go.
 
-use sea_orm::{
-    ExprTrait, PaginatorTrait, QueryFilter, Select,
-    sea_query::{Expr, LikeExpr},
-};
+use sea_orm::{PaginatorTrait, QueryFilter, Select};
 
 use crate::{
     access::{can, server::Grant},
     entity::project,
     error::AppError,
+    id::ProjectId,
     paging::{Place, Slice},
     projects::model::{PAGE_SIZE, ProjectCard, ProjectPage, ProjectQuery, search_key},
-    server::{database::ReadTx, paging::outwards},
+    server::{database::ReadTx, paging::outwards, search},
 };
 
 /// The page that is asked for, or the newest if nothing is there any more.
@@ -33,6 +31,22 @@ pub async fn list(
         return self::page(grant, &db, &newest).await;
     }
     Ok(page)
+}
+
+/// A page of those whose name has that in it, the newest first.
+///
+/// # Errors
+/// If the database fails.
+pub async fn slice(
+    grant: &Grant<can::ViewProjects>,
+    q: &str,
+    place: Place<ProjectId>,
+    size: u64,
+) -> Result<Slice<ProjectCard>, AppError> {
+    let found = matching(grant.find(), q);
+    let rows = outwards(found, project::Column::Id, place, size);
+    let rows = rows.into_partial_model().all(&grant.read().await?).await?;
+    Ok(Slice::at(&place, rows, size))
 }
 
 async fn page(
@@ -59,10 +73,8 @@ fn matching(found: Select<project::Entity>, q: &str) -> Select<project::Entity> 
     if key.is_empty() {
         return found;
     }
-    let escaped = key
-        .replace('\\', "\\\\")
-        .replace('%', "\\%")
-        .replace('_', "\\_");
-    let pattern = LikeExpr::new(format!("%{escaped}%")).escape('\\');
-    found.filter(Expr::col((project::Entity, project::Column::NameFolded)).like(pattern))
+    found.filter(search::contains(
+        (project::Entity, project::Column::NameFolded),
+        &key,
+    ))
 }

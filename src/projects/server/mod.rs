@@ -1,7 +1,7 @@
 //! Creating, finding, changing and deleting projects.
 
 use chrono::{DateTime, Utc};
-use sea_orm::{ActiveValue::Set, ColumnTrait, DbErr, EntityTrait, QueryFilter};
+use sea_orm::{ActiveValue::Set, ColumnTrait, DbErr, EntityTrait, PaginatorTrait, QueryFilter};
 
 use crate::{
     access::{
@@ -12,13 +12,19 @@ use crate::{
     entity::project,
     error::{AppError, Problem},
     id::ProjectId,
-    projects::model::{ProjectCard, search_key},
-    server::fault,
+    projects::model::{ProjectCard, ProjectChange, search_key},
+    server::{database::ReadTx, fault},
 };
+use artifacts::Below;
 
+pub mod artifacts;
+pub mod deployments;
+pub mod environments;
 mod list;
+mod pages;
 
-pub use list::list;
+pub use list::{list, slice};
+pub use pages::{deployment_form, deployment_view, settings, view};
 
 /// # Errors
 /// `LimitReached`; `Invalid` if the name is taken.
@@ -30,11 +36,12 @@ pub async fn create(
     tx.claim::<project::Entity>().await?;
     let id = ProjectId::generate();
     let card = insert(&tx, id, &new, tx.now()).await?;
-    tx.commit(Event::ProjectCreated {
+    environments::insert_first(&tx, id).await?;
+    let event = Event::ProjectCreated {
         project: id,
         name: new.name,
-    })
-    .await?;
+    };
+    tx.commit_created(event, &card).await?;
     Ok(card)
 }
 
@@ -84,17 +91,26 @@ pub async fn get<C: Can>(grant: &Grant<C>, id: ProjectId) -> Result<ProjectCard,
 pub async fn update(
     grant: &Grant<can::UpdateProject>,
     id: ProjectId,
-    after: ProjectText,
-) -> Result<(), AppError> {
+    change: ProjectChange,
+) -> Result<ProjectCard, AppError> {
     let tx = grant.begin().await?;
     let project = in_tx(&tx, id).await?;
     let before = ProjectText {
         name: project.name,
         description: project.description,
     };
+    let after = change.of(&before);
+    let card = |text: &ProjectText, updated_at| ProjectCard {
+        id,
+        name: text.name.clone(),
+        description: text.description.clone(),
+        created_at: project.created_at,
+        updated_at,
+    };
     if before == after {
-        return Ok(());
+        return Ok(card(&before, project.updated_at));
     }
+    let card = card(&after, tx.now());
     project::Entity::update(project::ActiveModel {
         id: Set(id),
         name: Set(after.name.clone()),
@@ -111,21 +127,25 @@ pub async fn update(
         before,
         after,
     })
-    .await
+    .await?;
+    Ok(card)
 }
 
+/// Deletes a project with all that belongs to it.
+///
 /// # Errors
-/// `NotFound`; `Invalid` unless its name is repeated.
+/// `NotFound`; `Invalid` unless its name is repeated, where it is to be.
 pub async fn delete(
     grant: &Grant<can::DeleteProject>,
     id: ProjectId,
-    confirmation: &str,
+    confirmation: Option<&str>,
 ) -> Result<(), AppError> {
     let tx = grant.begin().await?;
     let project = in_tx(&tx, id).await?;
-    if confirmation.trim() != project.name {
+    if confirmation.is_some_and(|name| name.trim() != project.name) {
         return Err(AppError::invalid("confirmation", Problem::NotTheSame));
     }
+    artifacts::delete_below(&tx, Below::Project(id)).await?;
     project::Entity::delete_by_id(id).exec(&*tx).await?;
     tx.commit(Event::ProjectDeleted {
         project: id,
@@ -140,6 +160,21 @@ async fn in_tx(tx: &OrgTx, id: ProjectId) -> Result<project::Model, AppError> {
         .one(&**tx)
         .await?
         .ok_or(AppError::NotFound)
+}
+
+/// # Errors
+/// `NotFound`.
+async fn project_exists<C: Can>(
+    grant: &Grant<C>,
+    db: &ReadTx,
+    id: ProjectId,
+) -> Result<(), AppError> {
+    let found = grant.find::<project::Entity>();
+    let found = found.filter(project::Column::Id.eq(id)).count(db).await?;
+    if found == 0 {
+        return Err(AppError::NotFound);
+    }
+    Ok(())
 }
 
 fn name_taken(error: DbErr) -> AppError {

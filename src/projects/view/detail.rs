@@ -1,44 +1,55 @@
-//! A project: what it is, and for whoever may, how to change it.
+//! A project: where it runs, and what was deployed.
 
+use chrono::{DateTime, Utc};
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 
+use super::{deployments::Deployments, status::Status};
 use crate::{
     access::Capability,
     error::AppError,
     id::{OrgSlug, ProjectId},
-    organizations::view::{Crumb, OrgPage, Section, org_page},
+    organizations::{
+        model::OrgContext,
+        view::{Crumb, OrgPage, Section, org_page},
+    },
+    paging::Place,
     projects::{
         api,
-        model::{DESCRIPTION_MAX, NAME_MAX, ProjectCard, ProjectView},
+        model::{DeploymentQuery, DeploymentStatus, EnvironmentRow, ProjectCard, ProjectView},
     },
-    ui::{Ago, Field, Form, Glyph, Icon, Submit, TextArea, copy::CopyButton, form::ConfirmDanger},
+    ui::{Ago, Glyph, Icon, copy::CopyButton, page::PageRequest},
 };
 
 #[component]
 pub fn ProjectPage() -> impl IntoView {
-    let id = use_params_map()
-        .with_untracked(|params| params.get("project"))
-        .unwrap_or_default();
+    let id = param("project");
+    let query = query();
+    let asked = query.clone();
     org_page(
         move |org| async move {
             let id: ProjectId = id.parse().map_err(|_| AppError::NotFound)?;
-            api::get_project(org, id).await
+            api::get_project(org, id, query).await
         },
-        |context, found: ProjectView| {
+        move |context, found: ProjectView| {
             let org = context.org.slug.clone();
             let project = found.project.clone();
+            let may_deploy = context.may(Capability::CreateDeployment);
+            let now = found.deployments.now;
             OrgPage {
                 section: Section::Projects,
                 title: project.name.clone(),
                 crumbs: vec![Crumb::to(Section::Projects, &org), Crumb::here(project.name.clone())],
-                action: None,
-                is_narrow: true,
+                action: may_deploy.then(|| view! {
+                    <a class="button primary" href=format!("/app/{org}/projects/{}/deployments/new", project.id)>
+                        <Icon glyph=Glyph::Rocket/>"Deploy"
+                    </a>
+                }.into_any()),
+                is_narrow: false,
                 body: view! {
-                    <Head project=found.project.clone()/>
-                    <Facts found=found/>
-                    {context.may(Capability::UpdateProject).then(|| view! { <Edit org=org.clone() project=project.clone()/> })}
-                    {context.may(Capability::DeleteProject).then(|| view! { <Danger org=org.clone() project=project.clone()/> })}
+                    <ProjectHead context=context.clone() project=project current=Part::Deployments/>
+                    <Environments rows=found.environments.clone() org=org now=now/>
+                    <Deployments context=context.clone() found=found query=asked/>
                 }
                 .into_any(),
             }
@@ -46,9 +57,43 @@ pub fn ProjectPage() -> impl IntoView {
     )
 }
 
+/// A part of the address.
+pub fn param(name: &str) -> String {
+    use_params_map()
+        .with_untracked(|params| params.get(name))
+        .unwrap_or_default()
+}
+
+fn query() -> DeploymentQuery {
+    let value = |name: &str| PageRequest::query(name).filter(|text| !text.is_empty());
+    let id = |name: &str| value(name).and_then(|id| id.parse().ok());
+    let status = |name: String| {
+        let mut all = DeploymentStatus::ALL.into_iter();
+        all.find(|status| status.name() == name)
+    };
+    DeploymentQuery {
+        q: value("q").unwrap_or_default(),
+        environment: value("environment").and_then(|id| id.parse().ok()),
+        status: value("status").and_then(status),
+        place: Place::between(id("after"), id("before")),
+    }
+}
+
+/// The parts that a project's pages come in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Part {
+    Deployments,
+    Settings,
+}
+
 #[component]
-fn Head(project: ProjectCard) -> impl IntoView {
+pub fn ProjectHead(context: OrgContext, project: ProjectCard, current: Part) -> impl IntoView {
     let id = project.id.to_string();
+    let own = format!("/app/{}/projects/{id}", context.org.slug);
+    let may_change = context.may(Capability::UpdateProject);
+    let tab = move |part: Part, label: &'static str, path: String| {
+        view! { <a href=path aria-current=(part == current).then_some("page")>{label}</a> }
+    };
     view! {
         <div class="page-title">
             <div><h1>{project.name}</h1><p class="muted">{project.description}</p></div>
@@ -57,63 +102,45 @@ fn Head(project: ProjectCard) -> impl IntoView {
                 <CopyButton text=id label="Copy project id".to_owned()/>
             </span>
         </div>
+        {may_change.then(|| view! {
+            <nav class="tabs" aria-label="Project">
+                {tab(Part::Deployments, "Deployments", own.clone())}
+                {tab(Part::Settings, "Settings", format!("{own}/settings"))}
+            </nav>
+        })}
     }
 }
 
+/// Where it runs, with what was deployed there last.
 #[component]
-fn Facts(found: ProjectView) -> impl IntoView {
+fn Environments(rows: Vec<EnvironmentRow>, org: OrgSlug, now: DateTime<Utc>) -> impl IntoView {
+    let card = move |row: EnvironmentRow| {
+        let path = row.latest.as_ref().map(|latest| {
+            format!(
+                "/app/{org}/projects/{}/deployments/{}",
+                latest.project_id, latest.id
+            )
+        });
+        view! {
+            <li class="card environment">
+                <h3>{row.environment.name}</h3>
+                {match row.latest {
+                    Some(latest) => view! {
+                        <p><Status status=latest.status/></p>
+                        <p class="muted truncate">
+                            <a class="row-link" href=path>{latest.message.or(latest.git_ref).unwrap_or_else(|| latest.id.to_string())}</a>
+                        </p>
+                        <p class="faint"><Ago at=latest.created_at now=now/></p>
+                    }.into_any(),
+                    None => view! { <p class="muted">"Nothing deployed yet"</p> }.into_any(),
+                }}
+            </li>
+        }
+    };
     view! {
-        <section class="card" aria-label="Facts">
-            <div class="card-body">
-                <dl class="facts">
-                    <div><dt>"Created"</dt><dd><Ago at=found.project.created_at now=found.now/></dd></div>
-                    <div><dt>"Updated"</dt><dd><Ago at=found.project.updated_at now=found.now/></dd></div>
-                </dl>
-            </div>
-        </section>
-    }
-}
-
-#[component]
-fn Edit(org: OrgSlug, project: ProjectCard) -> impl IntoView {
-    view! {
-        <section class="card" aria-labelledby="edit">
-            <div class="card-head"><h2 id="edit">"Name and description"</h2></div>
-            <Form function="update_project" org=org.to_string()>
-                <input type="hidden" name="project" value=project.id.to_string()/>
-                <div class="card-body stack">
-                    <Field name="new[name]" label="Name" value=project.name max=NAME_MAX autocomplete="off"/>
-                    <TextArea name="new[description]" label="Description" value=project.description max=DESCRIPTION_MAX required=false/>
-                </div>
-                <div class="card-foot"><Submit label="Save"/></div>
-            </Form>
-        </section>
-    }
-}
-
-#[component]
-fn Danger(org: OrgSlug, project: ProjectCard) -> impl IntoView {
-    view! {
-        <section class="card danger" aria-labelledby="danger">
-            <div class="card-head"><h2 id="danger">"Danger zone"</h2></div>
-            <div class="card-body">
-                <div class="setting-row">
-                    <div><h3>"Delete project"</h3><p class="muted">"This can't be undone."</p></div>
-                    <button class="button danger-outline" type="button" commandfor="delete-project" command="show-modal">
-                        <Icon glyph=Glyph::Trash2/>"Delete project…"
-                    </button>
-                </div>
-            </div>
-            <ConfirmDanger
-                id="delete-project"
-                function="delete_project"
-                org=org.to_string()
-                title="Delete project"
-                warning=format!("This deletes {}. It can't be undone.", project.name)
-                phrase=project.name
-                label="Delete project"
-                with=("project", project.id.to_string())
-            />
+        <section aria-labelledby="environments">
+            <h2 id="environments" class="visually-hidden">"Environments"</h2>
+            <ul class="environments">{rows.into_iter().map(card).collect_view()}</ul>
         </section>
     }
 }

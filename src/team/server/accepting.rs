@@ -12,7 +12,7 @@ use crate::{
         server::{Bearer, OrgTx, Person, Visitor, bearer::Joining, memberships::role_of},
     },
     audit::model::{Event, MemberSnapshot},
-    billing::Limit,
+    billing::{Entitlements, Limit},
     entity::{invitation, organization, organization_member, user},
     error::{AppError, Conflict},
     id::{OrgSlug, UserId},
@@ -84,7 +84,8 @@ async fn state(
         .filter(organization_member::Column::OrganizationId.eq(organization.id))
         .count(db)
         .await?;
-    let quota = organization.plan.quota(Limit::Members);
+    let quota =
+        Entitlements::of(organization.plan, organization.subscription_status).quota(Limit::Members);
     Ok(if quota.admits_one_beside(members) {
         InvitationState::Ready
     } else {

@@ -1,6 +1,6 @@
 //! Inviting, inviting again, and taking an invitation back.
 
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, Select};
 
 use super::letters::TeamLetter;
@@ -119,14 +119,14 @@ async fn let_go(tx: &OrgTx) -> Result<(), AppError> {
 }
 
 async fn slow_down(grant: &Grant<can::InviteMember>, to: &[Email]) -> Result<(), AppError> {
-    let (organization, account) = (grant.organization().id, grant.person().account().id);
+    let (organization, account) = (grant.organization().id, grant.agent().user());
     let all = throttle::INVITE_BY_ORGANIZATION.by(&organization.to_string());
     let mut tries = vec![all.times(to.len())];
     for email in to {
         tries.push(throttle::INVITE_BY_ACCOUNT.by(&format!("{account} {email}")));
         tries.push(throttle::INVITE_BY_RECIPIENT.by(&format!("{organization} {email}")));
     }
-    throttle::take(grant.person().services(), &tries).await
+    throttle::take(grant.agent().services(), &tries).await
 }
 
 fn may_grant(tx: &OrgTx, role: Role) -> Result<(), AppError> {
@@ -221,11 +221,14 @@ async fn claim_seat(tx: &OrgTx) -> Result<(), AppError> {
         .find::<organization_member::Entity>()
         .count(&**tx)
         .await?;
-    let invited = pending(tx.find())
-        .filter(invitation::Column::ExpiresAt.gt(tx.now()))
-        .count(&**tx)
-        .await?;
+    let invited = held(tx.find(), tx.now()).count(&**tx).await?;
     tx.claim_beside(Limit::Members, members + invited)
+}
+
+/// Those that hold a seat.
+#[must_use]
+pub fn held(found: Select<invitation::Entity>, now: DateTime<Utc>) -> Select<invitation::Entity> {
+    pending(found).filter(invitation::Column::ExpiresAt.gt(now))
 }
 
 /// Whether somebody in that role could invite somebody to be that.

@@ -1,14 +1,17 @@
 //! Who is in an organization, and how one gets in and out.
 
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
+use uuid::Uuid;
 
 use crate::{
     access::{Capability, Role, can, server::Grant},
     billing::Limit,
     entity::{invitation, organization_member, user},
     error::AppError,
+    id::UserId,
     organizations::model::Usage,
-    server::database::ReadTx,
+    paging::{Place, Slice},
+    server::{database::ReadTx, paging::outwards},
     team::model::{InvitationRow, MemberRow, Team},
 };
 
@@ -35,10 +38,44 @@ pub async fn team(grant: &Grant<can::ViewMembers>) -> Result<Team, AppError> {
         invitations: if may_invite { invitations } else { Vec::new() },
         seats: Usage {
             used,
-            quota: grant.organization().plan.quota(Limit::Members),
+            quota: grant.entitlements().quota(Limit::Members),
         },
         now,
     })
+}
+
+/// A page of the members, those who came last first, each with the key that
+/// the list is paged by.
+///
+/// # Errors
+/// If the database fails.
+pub async fn slice(
+    grant: &Grant<can::ViewMembers>,
+    place: Place<Uuid>,
+    size: u64,
+) -> Result<Slice<(Uuid, MemberRow)>, AppError> {
+    let db = grant.read().await?;
+    let me = grant.agent().user();
+    let found = grant.find::<organization_member::Entity>();
+    let rows = outwards(found, organization_member::Column::Id, place, size)
+        .find_also_related(user::Entity)
+        .all(&db)
+        .await?;
+    let rows = rows
+        .into_iter()
+        .filter_map(|(member, user)| Some((member.id, row(member, user?, me))));
+    Ok(Slice::at(&place, rows.collect(), size))
+}
+
+fn row(member: organization_member::Model, user: user::Model, me: UserId) -> MemberRow {
+    MemberRow {
+        is_me: user.id == me,
+        user: user.id,
+        name: user.name,
+        email: user.email,
+        role: member.role,
+        joined_at: member.joined_at,
+    }
 }
 
 async fn members(grant: &Grant<can::ViewMembers>, db: &ReadTx) -> Result<Vec<MemberRow>, AppError> {
@@ -49,20 +86,10 @@ async fn members(grant: &Grant<can::ViewMembers>, db: &ReadTx) -> Result<Vec<Mem
         .order_by_asc(user::Column::Email)
         .all(db)
         .await?;
-    let me = grant.person().account().id;
+    let me = grant.agent().user();
     let mut members: Vec<MemberRow> = rows
         .into_iter()
-        .filter_map(|(member, user)| {
-            let user = user?;
-            Some(MemberRow {
-                user: user.id,
-                name: user.name,
-                email: user.email,
-                role: member.role,
-                joined_at: member.joined_at,
-                is_me: user.id == me,
-            })
-        })
+        .filter_map(|(member, user)| Some(row(member, user?, me)))
         .collect();
     members.sort_by_key(|member| Role::ALL.iter().position(|role| *role == member.role));
     Ok(members)

@@ -21,6 +21,9 @@ pub fn Confirm(
     /// One more value to send.
     #[prop(optional)]
     with: Option<(&'static str, String)>,
+    /// Of the button that does it.
+    #[prop(default = "button danger")]
+    class: &'static str,
     /// What else is to be filled in.
     #[prop(optional)]
     children: Option<Children>,
@@ -51,7 +54,7 @@ pub fn Confirm(
                 </div>
                 <div class="dialog-foot">
                     <button class="button" type="button" commandfor=cancelling command="close">"Cancel"</button>
-                    <Submit label=label class="button danger"/>
+                    <Submit label=label class=class/>
                 </div>
             </Form>
         </dialog>

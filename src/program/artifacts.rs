@@ -1,0 +1,147 @@
+//! Artifacts, for people: stored by a form, and downloaded. Both go through as
+//! streams.
+
+use axum::{
+    extract::{Path, Request, rejection::PathRejection},
+    response::{IntoResponse, Response},
+};
+use futures_util::TryStreamExt;
+use http::{
+    HeaderMap, HeaderValue, StatusCode,
+    header::{CONTENT_LENGTH, CONTENT_TYPE, LOCATION, SET_COOKIE},
+};
+
+use super::refusal::refusal;
+use crate::{
+    access::server::Visitor,
+    answer,
+    error::{AppError, Problem},
+    flash::{Flash, FormFlash, Toast},
+    id::{DeploymentId, OrgSlug},
+    projects::{
+        model::{DeploymentCard, artifact_name, artifact_type},
+        server::{
+            artifacts::{self, Upload},
+            deployments,
+        },
+    },
+    public_api,
+    server::flash,
+};
+
+type Address = Result<Path<(OrgSlug, DeploymentId)>, PathRejection>;
+
+/// What the form on the page is called in what it leaves for the next.
+const FORM: &str = "/_fn/store_artifact";
+
+pub async fn download(address: Address, visitor: Visitor) -> Response {
+    let id = visitor.request.id;
+    let found = async {
+        let Path((org, deployment)) = address.map_err(|_| AppError::NotFound)?;
+        let grant = visitor.person()?.enter(&org).await?;
+        artifacts::read(&grant, deployment).await
+    };
+    match found.await {
+        Ok(file) => public_api::download(file),
+        Err(error) => refusal(&error, Some(id), false),
+    }
+}
+
+/// Goes back to the page of the deployment, with what went wrong if something
+/// did.
+pub async fn store(address: Address, visitor: Visitor, request: Request) -> Response {
+    let (id, https) = (
+        visitor.request.id,
+        visitor.services.config.app_url().is_https(),
+    );
+    let Ok(Path((org, deployment))) = address else {
+        return refusal(&AppError::NotFound, Some(id), true);
+    };
+    let known = match find(visitor.clone(), &org, deployment).await {
+        Ok(known) => known,
+        Err(AppError::SignedOut) => return see(&answer::sign_in_and_back("/app"), None, https),
+        Err(error) => return refusal(&error, Some(id), true),
+    };
+    let page = format!(
+        "/app/{org}/projects/{}/deployments/{deployment}",
+        known.project_id
+    );
+    let flash = match take(visitor, &org, deployment, request).await {
+        Ok(_) => Flash {
+            toast: Some(Toast::ArtifactStored),
+            ..Flash::default()
+        },
+        Err(error) => Flash {
+            form: Some(FormFlash {
+                action: FORM.to_owned(),
+                error,
+                values: std::collections::BTreeMap::new(),
+            }),
+            ..Flash::default()
+        },
+    };
+    see(&page, Some(&flash), https)
+}
+
+async fn find(
+    visitor: Visitor,
+    org: &OrgSlug,
+    id: DeploymentId,
+) -> Result<DeploymentCard, AppError> {
+    let grant = visitor.person()?.enter(org).await?;
+    deployments::get::<crate::access::can::CreateDeployment>(&grant, id).await
+}
+
+async fn take(
+    visitor: Visitor,
+    org: &OrgSlug,
+    id: DeploymentId,
+    request: Request,
+) -> Result<DeploymentCard, AppError> {
+    let grant = visitor.person()?.enter(org).await?;
+    let (parts, body) = request.into_parts();
+    let announced = number(&parts.headers).ok_or(AppError::LengthRequired)?;
+    let malformed = || AppError::invalid("", Problem::Malformed);
+    let boundary = multer::parse_boundary(text(&parts.headers)).map_err(|_| malformed())?;
+    let mut form = multer::Multipart::new(body.into_data_stream(), boundary);
+    let field = form.next_field().await.map_err(|_| malformed())?;
+    let field = field
+        .filter(|field| field.name() == Some("file"))
+        .ok_or_else(malformed)?;
+    let named = field.file_name().unwrap_or_default().to_owned();
+    if named.is_empty() {
+        return Err(AppError::invalid("", Problem::Missing));
+    }
+    let kind = field.content_type().map(ToString::to_string);
+    let upload = Upload {
+        name: artifact_name(&named)?,
+        content_type: artifact_type(&kind.unwrap_or_default()),
+        // With what is written around the file, which is given back.
+        announced,
+        is_exact: false,
+        body: Box::pin(field.map_err(|_| AppError::CutOff)),
+    };
+    artifacts::store(grant, id, upload).await
+}
+
+fn number(headers: &HeaderMap) -> Option<u64> {
+    headers.get(CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
+}
+
+fn text(headers: &HeaderMap) -> &str {
+    headers
+        .get(CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or_default()
+}
+
+fn see(path: &str, left: Option<&Flash>, https: bool) -> Response {
+    let mut response = StatusCode::SEE_OTHER.into_response();
+    if let Ok(path) = HeaderValue::from_str(path) {
+        response.headers_mut().insert(LOCATION, path);
+    }
+    if let Some(cookie) = left.and_then(|left| flash::leave(left, https)) {
+        response.headers_mut().append(SET_COOKIE, cookie);
+    }
+    response
+}

@@ -1,0 +1,299 @@
+//! The file of a deployment. It goes to the store as it comes and is counted
+//! before it is kept; what breaks off on the way leaves nothing.
+
+use std::time::Duration;
+
+use futures_util::StreamExt;
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QuerySelect, sea_query::Expr,
+};
+use tokio::time::{Instant, timeout};
+
+use super::deployments::{self, card};
+use crate::{
+    access::{
+        can,
+        server::{Grant, OrgTx},
+    },
+    audit::model::{ArtifactSnapshot, Event},
+    entity::deployment,
+    error::AppError,
+    id::{DeploymentId, EnvironmentId, OrgId, ProjectId},
+    projects::model::DeploymentCard,
+    server::{
+        outbox,
+        services::Services,
+        store::{Bits, Removal, Written},
+    },
+    usage::server::storage::{self, Room},
+};
+
+/// How long whoever sends a file may pause.
+const PAUSE: Duration = Duration::from_secs(30);
+/// How often it is noted that an upload goes on: well before it is taken for
+/// lost.
+const NOTED_EVERY: Duration = Duration::from_secs(60);
+
+/// A file as it comes.
+pub struct Upload {
+    pub name: String,
+    pub content_type: String,
+    /// How many bytes there will be at most.
+    pub announced: u64,
+    /// Whether there must be as many as were announced.
+    pub is_exact: bool,
+    pub body: Bits,
+}
+
+/// A file as it goes.
+pub struct Download {
+    pub name: String,
+    pub content_type: String,
+    pub bytes: u64,
+    pub sha256: Vec<u8>,
+    pub body: Bits,
+}
+
+/// Stores the file of a deployment, in place of the one that it may have. Goes
+/// on by itself once it has begun, so that it ends in order whoever hangs up.
+///
+/// # Errors
+/// `NotFound`; `LimitReached`; `TooLarge` for more bytes than were announced;
+/// `CutOff` for fewer; `TooSlow`; `StorageUnavailable`. Nothing is kept then.
+pub async fn store(
+    grant: Grant<can::CreateDeployment>,
+    id: DeploymentId,
+    upload: Upload,
+) -> Result<DeploymentCard, AppError> {
+    tokio::spawn(async move { take(&grant, id, upload).await })
+        .await
+        .map_err(|error| AppError::internal(&error))?
+}
+
+async fn take(
+    grant: &Grant<can::CreateDeployment>,
+    id: DeploymentId,
+    upload: Upload,
+) -> Result<DeploymentCard, AppError> {
+    let services = grant.agent().services().clone();
+    let row = grant
+        .find::<deployment::Entity>()
+        .filter(deployment::Column::Id.eq(id))
+        .one(&grant.read().await?)
+        .await?
+        .ok_or(AppError::NotFound)?;
+    let place = |upload| format!("{}/{id}/{upload}", place_of(&row));
+    let room = storage::claim(grant, place, upload.announced).await?;
+    let kept = write_and_keep(grant, &services, id, &room, upload).await;
+    if kept.is_err() {
+        take_back(&services, &room).await;
+    }
+    kept
+}
+
+async fn write_and_keep(
+    grant: &Grant<can::CreateDeployment>,
+    services: &Services,
+    id: DeploymentId,
+    room: &Room,
+    upload: Upload,
+) -> Result<DeploymentCard, AppError> {
+    let Upload {
+        name,
+        content_type,
+        announced,
+        is_exact,
+        body,
+    } = upload;
+    let body = watched(services.clone(), room.clone(), body);
+    let written = services
+        .store
+        .write(&room.location, announced, body)
+        .await?;
+    if is_exact && written.bytes < announced {
+        return Err(AppError::CutOff);
+    }
+    keep(grant, id, room, name, content_type, written).await
+}
+
+/// What couldn't be taken back now is found by a worker later.
+async fn take_back(services: &Services, room: &Room) {
+    let taken_back = async {
+        services.store.delete(&room.location).await?;
+        storage::give_up(services, room).await
+    };
+    if taken_back.await.is_err() {
+        tracing::warn!(location = room.location, "an upload is taken back later");
+    }
+}
+
+/// The body, with a pause that ends it, and a sign of life now and then.
+fn watched(services: Services, room: Room, body: Bits) -> Bits {
+    let state = (services, room, body, Instant::now());
+    Box::pin(futures_util::stream::unfold(Some(state), async |state| {
+        let (services, room, mut body, mut noted) = state?;
+        if noted.elapsed() > NOTED_EVERY {
+            if let Err(why) = storage::go_on(&services, &room).await {
+                return Some((Err(why), None));
+            }
+            noted = Instant::now();
+        }
+        match timeout(PAUSE, body.next()).await {
+            Ok(Some(Ok(chunk))) => Some((Ok(chunk), Some((services, room, body, noted)))),
+            Ok(Some(Err(why))) => Some((Err(why), None)),
+            Ok(None) => None,
+            Err(_) => Some((Err(AppError::TooSlow), None)),
+        }
+    }))
+}
+
+async fn keep(
+    grant: &Grant<can::CreateDeployment>,
+    id: DeploymentId,
+    room: &Room,
+    name: String,
+    content_type: String,
+    written: Written,
+) -> Result<DeploymentCard, AppError> {
+    let tx = grant.begin().await?;
+    let (before, environment) = deployments::find(&tx, id).await?;
+    storage::keep(
+        &tx,
+        room,
+        written.bytes,
+        before.artifact_bytes.unsigned_abs(),
+    )
+    .await?;
+    if let Some(replaced) = &before.artifact_location {
+        outbox::post(&*tx, tx.now(), &Removal::of(replaced)).await?;
+    }
+    let mut after = before;
+    after.artifact_name = Some(name.clone());
+    after.artifact_type = Some(content_type);
+    after.artifact_bytes = written.bytes.cast_signed();
+    after.artifact_sha256 = Some(written.sha256);
+    after.artifact_location = Some(room.location.clone());
+    after.updated_at = tx.now();
+    note(&tx, &after).await?;
+    tx.commit(Event::ArtifactStored {
+        deployment: id,
+        artifact: ArtifactSnapshot {
+            name,
+            bytes: written.bytes,
+        },
+    })
+    .await?;
+    Ok(card((after, environment)))
+}
+
+/// # Errors
+/// `NotFound` if the deployment has none; `StorageUnavailable`.
+pub async fn read(
+    grant: &Grant<can::ViewProjects>,
+    id: DeploymentId,
+) -> Result<Download, AppError> {
+    let row = grant
+        .find::<deployment::Entity>()
+        .filter(deployment::Column::Id.eq(id))
+        .one(&grant.read().await?)
+        .await?
+        .ok_or(AppError::NotFound)?;
+    let location = row.artifact_location.ok_or(AppError::NotFound)?;
+    let (bytes, body) = grant.agent().services().store.read(&location).await?;
+    Ok(Download {
+        name: row.artifact_name.unwrap_or_default(),
+        content_type: row.artifact_type.unwrap_or_default(),
+        bytes,
+        sha256: row.artifact_sha256.unwrap_or_default(),
+        body,
+    })
+}
+
+/// # Errors
+/// `NotFound` if the deployment has none.
+pub async fn delete(
+    grant: &Grant<can::CreateDeployment>,
+    id: DeploymentId,
+) -> Result<DeploymentCard, AppError> {
+    let tx = grant.begin().await?;
+    let (before, environment) = deployments::find(&tx, id).await?;
+    let location = before.artifact_location.clone().ok_or(AppError::NotFound)?;
+    let bytes = before.artifact_bytes.unsigned_abs();
+    storage::free(&tx, bytes).await?;
+    outbox::post(&*tx, tx.now(), &Removal::of(&location)).await?;
+    let mut after = before;
+    let name = after.artifact_name.take().unwrap_or_default();
+    after.artifact_type = None;
+    after.artifact_bytes = 0;
+    after.artifact_sha256 = None;
+    after.artifact_location = None;
+    after.updated_at = tx.now();
+    note(&tx, &after).await?;
+    tx.commit(Event::ArtifactDeleted {
+        deployment: id,
+        artifact: ArtifactSnapshot { name, bytes },
+    })
+    .await?;
+    Ok(card((after, environment)))
+}
+
+async fn note(tx: &OrgTx, after: &deployment::Model) -> Result<(), AppError> {
+    deployment::Entity::update(deployment::ActiveModel {
+        id: Set(after.id),
+        artifact_name: Set(after.artifact_name.clone()),
+        artifact_type: Set(after.artifact_type.clone()),
+        artifact_bytes: Set(after.artifact_bytes),
+        artifact_sha256: Set(after.artifact_sha256.clone()),
+        artifact_location: Set(after.artifact_location.clone()),
+        updated_at: Set(after.updated_at),
+        ..Default::default()
+    })
+    .exec(&**tx)
+    .await?;
+    Ok(())
+}
+
+/// What is about to be deleted with all that belongs to it.
+#[derive(Clone, Copy, Debug)]
+pub enum Below {
+    Project(ProjectId),
+    Environment(ProjectId, EnvironmentId),
+}
+
+/// Has all artifacts deleted of what is about to be, and gives their bytes
+/// back.
+///
+/// # Errors
+/// If the database fails.
+pub(super) async fn delete_below(tx: &OrgTx, below: Below) -> Result<(), AppError> {
+    let organization = tx.organization().id;
+    let (of, place) = match below {
+        Below::Project(project) => (
+            deployment::Column::ProjectId.eq(project),
+            format!("{organization}/{project}"),
+        ),
+        Below::Environment(project, environment) => (
+            deployment::Column::EnvironmentId.eq(environment),
+            format!("{organization}/{project}/{environment}"),
+        ),
+    };
+    let bytes: Option<Option<i64>> = tx
+        .find::<deployment::Entity>()
+        .filter(of)
+        .filter(deployment::Column::ArtifactLocation.is_not_null())
+        .select_only()
+        .expr_as(Expr::cust("CAST(sum(artifact_bytes) AS BIGINT)"), "bytes")
+        .into_tuple()
+        .one(&**tx)
+        .await?;
+    let Some(bytes) = bytes.flatten() else {
+        return Ok(());
+    };
+    storage::free(tx, bytes.unsigned_abs()).await?;
+    outbox::post(&**tx, tx.now(), &Removal::below(place)).await
+}
+
+fn place_of(row: &deployment::Model) -> String {
+    let organization: OrgId = row.organization_id;
+    format!("{organization}/{}/{}", row.project_id, row.environment_id)
+}

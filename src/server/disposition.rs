@@ -1,0 +1,70 @@
+//! `Content-Disposition`: what a file is called on its way.
+
+use http::HeaderValue;
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
+
+/// What needs no escaping in an extended value (RFC 8187).
+const PLAIN: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'!')
+    .remove(b'#')
+    .remove(b'$')
+    .remove(b'&')
+    .remove(b'+')
+    .remove(b'-')
+    .remove(b'.')
+    .remove(b'^')
+    .remove(b'_')
+    .remove(b'`')
+    .remove(b'|')
+    .remove(b'~');
+
+/// The value that has a browser keep a file under that name, and not show it.
+#[must_use]
+pub fn attachment(name: &str) -> Option<HeaderValue> {
+    let is_plain = |c: &char| matches!(c, ' '..='~') && !matches!(c, '"' | '\\' | '%');
+    let plain: String = name
+        .chars()
+        .map(|c| if is_plain(&c) { c } else { '_' })
+        .collect();
+    let escaped = utf8_percent_encode(name, PLAIN);
+    let value = format!("attachment; filename=\"{plain}\"; filename*=UTF-8''{escaped}");
+    HeaderValue::from_str(&value).ok()
+}
+
+/// The name that a value gives, if it gives one.
+#[must_use]
+pub fn filename(value: &str) -> Option<String> {
+    let parameter = |name: &str| {
+        value.split(';').skip(1).find_map(|part| {
+            let (key, value) = part.split_once('=')?;
+            key.trim().eq_ignore_ascii_case(name).then(|| value.trim())
+        })
+    };
+    let extended = parameter("filename*").and_then(|value| {
+        let escaped = value
+            .get(..7)
+            .filter(|begin| begin.eq_ignore_ascii_case("utf-8''"));
+        let escaped = escaped.and_then(|_| value.get(7..))?;
+        let name = percent_decode_str(escaped).decode_utf8().ok()?;
+        Some(name.into_owned())
+    });
+    extended.or_else(|| Some(parameter("filename")?.trim_matches('"').to_owned()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_comes_back_as_it_was_sent() {
+        for name in ["build.tar.gz", "größe 1.zip", "a\"b%.txt", "日本.bin"] {
+            let value = attachment(name).unwrap();
+            assert_eq!(filename(value.to_str().unwrap()).as_deref(), Some(name));
+        }
+        assert_eq!(
+            filename("attachment; filename=x.zip").as_deref(),
+            Some("x.zip")
+        );
+        assert_eq!(filename("attachment"), None);
+    }
+}

@@ -1,0 +1,114 @@
+//! Counting what is used, and saying how much it is.
+
+use std::collections::BTreeMap;
+
+use chrono::NaiveDate;
+use sea_orm::{
+    ColumnTrait, ExprTrait, Order, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
+    sea_query::Expr,
+};
+
+use crate::{
+    access::{can, server::Grant},
+    billing::Limit,
+    entity::{environment, organization_member, project, usage_day, usage_record},
+    error::AppError,
+    organizations::model::Usage,
+    server::database::ReadTx,
+    team::server::invitations,
+    usage::model::{CallsOfDay, Period, UsageReport, days_shown},
+};
+
+pub mod calls;
+pub mod letters;
+pub mod retention;
+pub mod storage;
+
+/// # Errors
+/// If the database fails.
+pub async fn report(grant: &Grant<can::ViewUsage>) -> Result<UsageReport, AppError> {
+    let (db, now, allowed) = (grant.read().await?, grant.now(), grant.entitlements());
+    let period = Period::of(now);
+    let calls = calls_in(grant, &db, &period).await?;
+    let of = |limit, used| Usage {
+        used,
+        quota: allowed.quota(limit),
+    };
+    let members = grant
+        .find::<organization_member::Entity>()
+        .count(&db)
+        .await?;
+    let invited = invitations::held(grant.find(), now).count(&db).await?;
+    Ok(UsageReport {
+        plan: allowed.plan(),
+        period: period.name(),
+        resets_at: period.end(),
+        projects: of(
+            Limit::Projects,
+            grant.find::<project::Entity>().count(&db).await?,
+        ),
+        members: of(Limit::Members, members + invited),
+        calls: of(Limit::ApiCalls, calls),
+        storage: of(Limit::StorageBytes, storage::stored(grant, &db).await?),
+        environments: of(
+            Limit::EnvironmentsPerProject,
+            most_environments(grant, &db).await?,
+        ),
+        by_day: by_day(grant, &db, now.date_naive()).await?,
+        forecast: period.forecast(calls, now),
+        now,
+    })
+}
+
+async fn calls_in(
+    grant: &Grant<can::ViewUsage>,
+    db: &ReadTx,
+    period: &Period,
+) -> Result<u64, AppError> {
+    let record = grant
+        .find::<usage_record::Entity>()
+        .filter(usage_record::Column::Period.eq(period.name()))
+        .one(db)
+        .await?;
+    Ok(record.map_or(0, |record| record.api_calls.unsigned_abs()))
+}
+
+async fn most_environments(grant: &Grant<can::ViewUsage>, db: &ReadTx) -> Result<u64, AppError> {
+    let count = ExprTrait::count(Expr::col(environment::Column::Id));
+    let most: Option<i64> = grant
+        .find::<environment::Entity>()
+        .select_only()
+        .expr_as(count.clone(), "environments")
+        .group_by(environment::Column::ProjectId)
+        .order_by(count, Order::Desc)
+        .into_tuple()
+        .one(db)
+        .await?;
+    Ok(most.unwrap_or_default().unsigned_abs())
+}
+
+async fn by_day(
+    grant: &Grant<can::ViewUsage>,
+    db: &ReadTx,
+    today: NaiveDate,
+) -> Result<Vec<CallsOfDay>, AppError> {
+    let days = days_shown(today, grant.entitlements().analytics_days());
+    let first = days.first().unwrap_or(&today).to_string();
+    let counted = grant
+        .find::<usage_day::Entity>()
+        .filter(usage_day::Column::Day.gte(first))
+        .all(db)
+        .await?;
+    let counted: BTreeMap<String, u64> = counted
+        .into_iter()
+        .map(|row| (row.day, row.api_calls.unsigned_abs()))
+        .collect();
+    let calls = |day: &NaiveDate| counted.get(&day.to_string()).copied().unwrap_or_default();
+    Ok(days
+        .into_iter()
+        .map(|day| CallsOfDay {
+            calls: calls(&day),
+            day,
+        })
+        .collect())
+}

@@ -1,0 +1,75 @@
+//! What is kept no longer than the plan says, and what a crash left behind.
+
+use chrono::Days;
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
+
+use super::storage;
+use crate::{
+    billing::Entitlements,
+    entity::{organization, organization_slug, usage_day},
+    error::AppError,
+    id::OrgId,
+    server::{database::Scope, services::Services},
+};
+
+/// Deletes analytics that are older than the plan of their organization keeps.
+///
+/// # Errors
+/// If the database fails; what was deleted stays deleted.
+pub async fn delete_old(services: &Services) -> Result<(), AppError> {
+    let slugs = organization_slug::Entity::find()
+        .all(&services.db.read(Scope::Proof).await?)
+        .await?;
+    let mut organizations: Vec<OrgId> = slugs.iter().map(|slug| slug.organization_id).collect();
+    organizations.sort_unstable();
+    organizations.dedup();
+    for id in organizations {
+        delete_old_of(services, id).await?;
+    }
+    Ok(())
+}
+
+async fn delete_old_of(services: &Services, id: OrgId) -> Result<(), AppError> {
+    let db = services.db.read(Scope::Tenant(id)).await?;
+    let Some(organization) = organization::Entity::find_by_id(id).one(&db).await? else {
+        return Ok(());
+    };
+    let kept = Entitlements::of(organization.plan, organization.subscription_status)
+        .analytics_days()
+        .saturating_sub(1);
+    let today = services.clock.now().date_naive();
+    let Some(first) = today.checked_sub_days(Days::new(kept)) else {
+        return Ok(());
+    };
+    let is_old = usage_day::Column::Day.lt(first.to_string());
+    let is_own = usage_day::Column::OrganizationId.eq(id);
+    let found = usage_day::Entity::find()
+        .filter(is_own.clone())
+        .filter(is_old.clone());
+    // Most of the time there is nothing, and nobody has to wait for that.
+    if found.one(&db).await?.is_none() {
+        return Ok(());
+    }
+    drop(db);
+    let tx = services.db.write("what is old is deleted").await?;
+    tx.enter(Scope::Tenant(id)).await?;
+    usage_day::Entity::delete_many()
+        .filter(is_own)
+        .filter(is_old)
+        .exec(&*tx)
+        .await?;
+    tx.commit().await
+}
+
+/// Takes back uploads that were cut off by a crash: what they left in the
+/// store, and the room that they had claimed.
+///
+/// # Errors
+/// If the database or the storage fails: the rest is tried again later.
+pub async fn take_back_lost_uploads(services: &Services) -> Result<(), AppError> {
+    for room in storage::lost(services).await? {
+        services.store.delete(&room.location).await?;
+        storage::give_up(services, &room).await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,318 @@
+//! Artifacts, and the bytes that they take.
+
+use std::path::Path;
+
+use atrium::{
+    billing::Plan,
+    entity::{artifact_upload, storage},
+    usage::server::retention,
+};
+use chrono::TimeDelta;
+use reqwest::Method;
+use sea_orm::EntityTrait;
+use serde_json::json;
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::TcpStream,
+};
+
+use super::{deployment, project};
+use crate::world::{
+    World,
+    client::{Program, told},
+};
+
+impl World {
+    /// The gauge of the only organization that stores anything: bytes stored,
+    /// and claimed.
+    async fn gauge(&self) -> (i64, i64) {
+        let gauge = storage::Entity::find().one(self.look()).await.unwrap();
+        gauge.map_or((0, 0), |gauge| (gauge.bytes_stored, gauge.bytes_claimed))
+    }
+
+    /// Bytes on disk, whatever they are called.
+    fn on_disk(&self) -> u64 {
+        fn size(path: &Path) -> u64 {
+            let Ok(entries) = std::fs::read_dir(path) else {
+                return 0;
+            };
+            let entries = entries.map(|entry| entry.unwrap());
+            entries
+                .map(|entry| match entry.metadata() {
+                    Ok(found) if found.is_dir() => size(&entry.path()),
+                    Ok(found) => found.len(),
+                    Err(_) => 0,
+                })
+                .sum()
+        }
+        size(&self.artifacts())
+    }
+
+    /// Waits until as many bytes are on disk as are counted, and none is
+    /// claimed.
+    async fn settles(&self, bytes: u64) {
+        for _ in 0..200 {
+            let (stored, claimed) = self.gauge().await;
+            if (stored.unsigned_abs(), claimed, self.on_disk()) == (bytes, 0, bytes) {
+                return;
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(25)).await;
+        }
+        panic!(
+            "{:?} counted, {} on disk, {bytes} expected",
+            self.gauge().await,
+            self.on_disk()
+        );
+    }
+}
+
+async fn ready(w: &World) -> (Program, String) {
+    let (program, id) = project(w, "acme").await;
+    let run = deployment(&program, &id).await;
+    (program, format!("/deployments/{run}/artifact"))
+}
+
+#[tokio::test]
+async fn an_artifact_is_kept_replaced_and_deleted() {
+    let w = World::new().await;
+    let (program, path) = ready(&w).await;
+    assert_eq!(program.get(&path).await.status(), 404);
+    let request = program.request(Method::PUT, &format!("{path}?name=build.tar.gz"));
+    let stored = told(
+        request
+            .header("content-type", "application/gzip")
+            .body("x".repeat(1000)),
+    )
+    .await;
+    assert_eq!(stored.status(), 200, "{stored:?}");
+    assert_eq!(stored.json["artifact"]["size"], 1000);
+    assert_eq!(stored.text("/artifact/content_type"), "application/gzip");
+    w.settles(1000).await;
+    let file = program.get(&path).await.page;
+    assert_eq!(file.body, "x".repeat(1000));
+    assert_eq!(file.header("content-length"), "1000");
+    assert_eq!(
+        file.header("content-disposition"),
+        "attachment; filename=\"build.tar.gz\"; filename*=UTF-8''build.tar.gz"
+    );
+    assert_eq!(file.header("x-content-type-options"), "nosniff");
+    assert!(file.header("content-digest").starts_with("sha-256=:"));
+    program.put(&path, vec![7; 300]).await;
+    w.settles(300).await;
+    assert_eq!(program.delete(&path).await.status(), 204);
+    w.settles(0).await;
+    assert_eq!(program.get(&path).await.status(), 404);
+    assert_eq!(program.delete(&path).await.status(), 404);
+    assert_eq!(program.put(&path, Vec::new()).await.status(), 200);
+    w.settles(0).await;
+}
+
+#[tokio::test]
+async fn bytes_come_back_with_what_they_belonged_to() {
+    let w = World::new().await;
+    let (program, path) = ready(&w).await;
+    program.put(&path, vec![1; 500]).await;
+    let project = program.get("/projects").await.text("/data/0/id");
+    let environments = format!("/projects/{project}/environments");
+    let preview = program
+        .post(&environments, json!({ "name": "preview" }))
+        .await
+        .text("/id");
+    let deployments = format!("/projects/{project}/deployments");
+    let run = program
+        .post(&deployments, json!({ "environment": "preview" }))
+        .await
+        .text("/id");
+    program
+        .put(&format!("/deployments/{run}/artifact"), vec![2; 200])
+        .await;
+    w.settles(700).await;
+    assert_eq!(
+        program
+            .delete(&format!("/environments/{preview}"))
+            .await
+            .status(),
+        204
+    );
+    w.settles(500).await;
+    assert_eq!(
+        program
+            .delete(&format!("/projects/{project}"))
+            .await
+            .status(),
+        204
+    );
+    w.settles(0).await;
+}
+
+#[tokio::test]
+async fn what_does_not_fit_is_refused_before_it_is_kept() {
+    let w = World::new().await;
+    let (program, path) = ready(&w).await;
+    let mib = 1 << 20;
+    // Nobody has to send it to be told.
+    let mut socket = connect(&w, &program, &path, &format!("{}", 100 * mib + 1)).await;
+    let answer = read(&mut socket).await;
+    assert!(answer.starts_with("HTTP/1.1 403"), "{answer}");
+    assert!(answer.contains("\"limit\":\"storage_bytes\""), "{answer}");
+    w.settles(0).await;
+    let unknown = connect_with(&w, &program, &path, "transfer-encoding: chunked").await;
+    let mut unknown = unknown;
+    assert!(read(&mut unknown).await.starts_with("HTTP/1.1 411"));
+    let mut huge = connect(&w, &program, &path, "99999999999999999999").await;
+    let answer = read(&mut huge).await;
+    assert!(answer.starts_with("HTTP/1.1 4"), "{answer}");
+    w.settles(0).await;
+    // Downgraded, all stays and nothing more comes.
+    w.put_on("acme", Plan::Pro).await;
+    assert_eq!(program.put(&path, vec![0; 101 * mib]).await.status(), 200);
+    w.put_on("acme", Plan::Free).await;
+    assert_eq!(program.get(&path).await.page.body.len(), 101 * mib);
+    assert_eq!(program.put(&path, vec![0; 1]).await.status(), 403);
+    w.settles(101 << 20).await;
+}
+
+/// A request for an upload, with its head sent and nothing of its body.
+async fn connect(w: &World, program: &Program, path: &str, length: &str) -> TcpStream {
+    connect_with(w, program, path, &format!("content-length: {length}")).await
+}
+
+async fn connect_with(w: &World, program: &Program, path: &str, header: &str) -> TcpStream {
+    let addr = w.url.strip_prefix("http://").unwrap();
+    let mut socket = TcpStream::connect(addr).await.unwrap();
+    let head = format!(
+        "PUT /api/v1{path} HTTP/1.1\r\nhost: {addr}\r\nauthorization: Bearer {}\r\n{header}\r\n\r\n",
+        program.key
+    );
+    socket.write_all(head.as_bytes()).await.unwrap();
+    socket
+}
+
+async fn read(socket: &mut TcpStream) -> String {
+    let mut bytes = vec![0; 4096];
+    let mut answer = String::new();
+    while !answer.contains("\r\n\r\n") || !answer.ends_with('}') {
+        let count = socket.read(&mut bytes).await.unwrap();
+        if count == 0 {
+            break;
+        }
+        answer.push_str(&String::from_utf8_lossy(&bytes[..count]));
+    }
+    answer
+}
+
+#[tokio::test]
+async fn what_breaks_off_leaves_nothing() {
+    let w = World::new().await;
+    let (program, path) = ready(&w).await;
+    for sent in [0, 1, 70_000, 9 << 20] {
+        let mut socket = connect(&w, &program, &path, &format!("{}", 10 << 20)).await;
+        socket.write_all(&vec![7; sent]).await.unwrap();
+        tokio::time::sleep(std::time::Duration::from_millis(200)).await;
+        let (_, claimed) = w.gauge().await;
+        assert_eq!(claimed, 10 << 20, "{sent}: its room is claimed meanwhile");
+        drop(socket);
+        w.settles(0).await;
+        assert_eq!(program.get(&path).await.status(), 404);
+    }
+    let left = artifact_upload::Entity::find().all(w.look()).await.unwrap();
+    assert_eq!(left, []);
+}
+
+#[tokio::test]
+async fn what_a_crash_leaves_is_taken_back() {
+    let w = World::new().await;
+    let (program, path) = ready(&w).await;
+    let mut socket = connect(&w, &program, &path, &format!("{}", 10 << 20)).await;
+    socket.write_all(&vec![7; 9 << 20]).await.unwrap();
+    tokio::time::sleep(std::time::Duration::from_millis(300)).await;
+    // As if nobody had been there to take it back.
+    let row = artifact_upload::Entity::find()
+        .one(w.look())
+        .await
+        .unwrap()
+        .unwrap();
+    let left = w.artifacts().join(format!("{}#1", row.location));
+    assert!(left.exists(), "what isn't whole has another name");
+    w.wait(TimeDelta::minutes(4));
+    retention::take_back_lost_uploads(&w.services)
+        .await
+        .unwrap();
+    assert_eq!(w.gauge().await, (0, 10 << 20));
+    w.wait(TimeDelta::minutes(2));
+    retention::take_back_lost_uploads(&w.services)
+        .await
+        .unwrap();
+    assert_eq!(w.gauge().await, (0, 0));
+    assert!(!left.exists());
+    // Whoever goes on with it all the same is refused.
+    socket.write_all(&vec![7; 1 << 20]).await.unwrap();
+    let answer = read(&mut socket).await;
+    assert!(
+        answer.starts_with("HTTP/1.1 4") || answer.starts_with("HTTP/1.1 5"),
+        "{answer}"
+    );
+    w.settles(0).await;
+}
+
+#[tokio::test]
+async fn a_name_leads_nowhere_else() {
+    let w = World::new().await;
+    let (program, path) = ready(&w).await;
+    for (name, kept) in [
+        ("..%2F..%2Fetc%2Fpasswd", "passwd"),
+        ("C%3A%5Ctemp%5Cx.zip", "x.zip"),
+        ("gr%C3%B6%C3%9Fe.txt", "größe.txt"),
+        ("a%22b.txt", "a\"b.txt"),
+        ("", "artifact"),
+    ] {
+        let request = program.request(Method::PUT, &format!("{path}?name={name}"));
+        let stored = told(request.body("x")).await;
+        assert_eq!(stored.text("/artifact/name"), kept);
+        let file = program.get(&path).await.page;
+        let disposition = file.header("content-disposition");
+        assert!(disposition.starts_with("attachment; "), "{disposition}");
+        assert!(!disposition.contains("..") && disposition.matches('"').count() == 2);
+    }
+    for bad in ["..", "a%0D%0Ab", "x%00", "%E2%80%AEgpj.exe"] {
+        let request = program.request(Method::PUT, &format!("{path}?name={bad}"));
+        assert_eq!(told(request.body("x")).await.status(), 422, "{bad}");
+    }
+    let request = program.request(Method::PUT, &path);
+    let request = request.header(
+        "content-disposition",
+        "attachment; filename=\"from header.bin\"",
+    );
+    let stored = told(request.header("content-type", "text/html").body("<script>")).await;
+    assert_eq!(stored.text("/artifact/name"), "from header.bin");
+    w.settles(8).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_last_room_is_taken_once() {
+    let w = World::new().await;
+    let (program, id) = project(&w, "acme").await;
+    w.put_on("acme", Plan::Enterprise).await;
+    let mut paths = Vec::new();
+    for _ in 0..200 {
+        let run = deployment(&program, &id).await;
+        paths.push(format!("/deployments/{run}/artifact"));
+    }
+    let tenth = (10 << 20) as usize;
+    assert_eq!(
+        program.put(&paths[0], vec![0; 9 * tenth]).await.status(),
+        200
+    );
+    // Room for one of the next.
+    w.put_on("acme", Plan::Free).await;
+    let all = paths[1..]
+        .iter()
+        .map(|path| program.put(path, vec![1; tenth - 100]));
+    let answers = futures_util::future::join_all(all).await;
+    let kept = answers
+        .iter()
+        .filter(|answer| answer.status() == 200)
+        .count();
+    assert_eq!(kept, 1);
+    w.settles((10 * tenth - 100) as u64).await;
+}

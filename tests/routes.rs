@@ -1,0 +1,128 @@
+//! What is routed past Leptos, and for whom.
+
+use std::collections::BTreeSet;
+
+use crate::{doors::cast, world::World};
+
+#[tokio::test]
+async fn an_image_is_for_those_who_manage() {
+    let w = World::new().await;
+    let cast = cast(&w).await;
+    let mut met = [0; 6];
+    for (status, who) in met.iter_mut().zip(&cast.people) {
+        *status = who.send_image("acme").await.status.as_u16();
+    }
+    assert_eq!(met, [200, 200, 403, 403, 404, 401]);
+    let digest = w.organization("acme").await.image.unwrap();
+    let mut met = [0; 6];
+    for (status, who) in met.iter_mut().zip(&cast.people) {
+        let image = who.get(&format!("/app/acme/image/{digest}")).await;
+        *status = image.status.as_u16();
+    }
+    assert_eq!(met, [200, 200, 200, 200, 404, 401]);
+}
+
+/// What is routed past Leptos, and where it is tried.
+const ROUTES: [(&str, &str); 15] = [
+    ("/healthz", "open to all: tests/configuration.rs"),
+    ("/readyz", "open to all: tests/faults.rs"),
+    ("/favicon.svg", "a file"),
+    ("/favicon.ico", "a file"),
+    ("/robots.txt", "a file"),
+    ("/pkg", "files"),
+    ("/fonts", "files"),
+    ("/images", "files"),
+    ("/_dev/mail", "in development: tests/wall.rs"),
+    ("/_dev/mail/{file}", "in development: tests/wall.rs"),
+    (
+        "/app/{org}/image/{digest}",
+        "an_image_is_for_those_who_manage",
+    ),
+    ("/api/openapi.json", "open to all: tests/api"),
+    (
+        "/api/app/{org}/deployments/{deployment}/artifact",
+        "an_artifact_is_for_those_who_may_have_it",
+    ),
+    (
+        "/api/app/{org}/audit.csv",
+        "an_export_is_for_those_who_see_the_log",
+    ),
+    (
+        "/api/app/{org}/audit.jsonl",
+        "an_export_is_for_those_who_see_the_log",
+    ),
+];
+
+#[test]
+fn every_route_past_leptos_has_an_expectation() {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src/program");
+    let known: BTreeSet<String> = ROUTES
+        .iter()
+        .map(|(route, _)| (*route).to_owned())
+        .collect();
+    let mut found = BTreeSet::new();
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            continue;
+        }
+        let source = std::fs::read_to_string(path).unwrap();
+        let code = source.split("#[cfg(test)]").next().unwrap();
+        for call in [".route(", ".route_service(", ".nest_service("] {
+            for (at, _) in code.match_indices(call) {
+                let rest = code[at + call.len()..].trim_start();
+                let path = rest
+                    .strip_prefix('"')
+                    .expect("a path that can be read here");
+                found.insert(path[..path.find('"').unwrap()].to_owned());
+            }
+        }
+    }
+    assert_eq!(found, known);
+}
+
+#[tokio::test]
+async fn an_export_is_for_those_who_see_the_log() {
+    let w = World::new().await;
+    let cast = cast(&w).await;
+    w.put_on("acme", atrium::billing::Plan::Starter).await;
+    for path in ["/api/app/acme/audit.csv", "/api/app/acme/audit.jsonl"] {
+        let mut met = [0; 6];
+        for (status, who) in met.iter_mut().zip(&cast.people) {
+            let answer = who.get(path).await;
+            *status = answer.status.as_u16();
+            if *status != 200 {
+                assert_eq!(answer.header("content-type"), "application/problem+json");
+            }
+        }
+        assert_eq!(met, [200, 200, 403, 403, 404, 401], "{path}");
+    }
+}
+
+#[tokio::test]
+async fn an_artifact_is_for_those_who_may_have_it() {
+    let w = World::new().await;
+    let cast = cast(&w).await;
+    let path = format!("/api/app/acme/deployments/{}/artifact", cast.deployment);
+    let mut met = [0; 6];
+    for (status, who) in met.iter_mut().zip(&cast.people) {
+        *status = who
+            .send_file(&path, "x.txt", b"bytes")
+            .await
+            .status
+            .as_u16();
+    }
+    // Back to the page, with or without it; or to where one signs in.
+    assert_eq!(met, [303, 303, 303, 403, 404, 303]);
+    let mut met = [0; 6];
+    for (status, who) in met.iter_mut().zip(&cast.people) {
+        *status = who.get(&path).await.status.as_u16();
+    }
+    assert_eq!(met, [200, 200, 200, 200, 404, 401]);
+    let file = cast.people[3].get(&path).await;
+    assert_eq!(file.body, "bytes");
+    assert!(
+        file.header("content-disposition")
+            .starts_with("attachment; filename=\"x.txt\"")
+    );
+}
