@@ -25,7 +25,7 @@ run: ## Build, make a demo on an empty database, and serve it
 test: test-rust test-browser ## Run all tests: Rust on SQLite and PostgreSQL, then the browser
 
 test-rust: site
-	@scripts/tools postgres smtp
+	@scripts/tools postgres smtp s3 api
 	@echo "Testing on SQLite…"
 	@TEST_DATABASE_URL= $(CARGO_TEST) --workspace --features ssr
 	@echo "Testing on PostgreSQL…"

@@ -22,6 +22,7 @@ use crate::{
         DeploymentPage, NewDeploymentPage, NewProjectPage, ProjectPage, ProjectSettingsPage,
         ProjectsPage,
     },
+    reference::view::ReferencePage,
     team::view::{DangerPage, InvitationPage, MembersPage},
     ui::{
         ErrorPage,
@@ -99,6 +100,7 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("app/:org/settings/api-keys") view=ApiKeysPage ssr=SsrMode::Async/>
                 <Route path=path!("app/:org/settings/danger") view=DangerPage ssr=SsrMode::Async/>
                 <Route path=path!("app/:org/reactivate") view=ReactivatePage ssr=SsrMode::Async/>
+                <Route path=path!("api/docs") view=ReferencePage ssr=SsrMode::Async/>
                 <Route path=path!("invitations/:token") view=InvitationPage ssr=SsrMode::Async/>
                 <Route path=path!("_dev/gallery") view=GalleryPage ssr=SsrMode::Async/>
             </FlatRoutes>

@@ -23,6 +23,7 @@ pub mod api_keys;
 pub mod identity;
 pub mod organizations;
 pub mod projects;
+pub mod reference;
 pub mod team;
 pub mod usage;
 
@@ -51,6 +52,7 @@ pub mod border {
         },
         answer,
         flash::Toast,
+        public_api::describe,
     };
 }
 

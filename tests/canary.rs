@@ -98,8 +98,15 @@ async fn furnished(w: &World, slug: &str, owner: &Browser) -> Ids {
 }
 
 /// What the program reads as one of a few words, and what stands in addresses.
-const WORDS: [&str; 10] = [
+const WORDS: [&str; 17] = [
+    "artifact_location",
+    "artifact_type",
+    "creator_type",
+    "last_four",
+    "location",
     "role",
+    "scopes",
+    "status",
     "plan",
     "subscription_status",
     "slug",

@@ -56,6 +56,8 @@ async fn every_table_of_tenants_is_under_row_level_security() {
     let others = "SELECT tablename || ' ' || policyname || ' ' || cmd || ' ' || qual AS line FROM pg_policies \
          WHERE schemaname = 'public' AND policyname <> 'tenant' ORDER BY line";
     let expected = [
+        "api_key of_a_bearer SELECT (hash = app_bearer())",
+        "artifact_upload to_be_swept SELECT app_proof()",
         "audit_chain to_be_proven SELECT app_proof()",
         "invitation of_a_bearer SELECT (token_hash = app_bearer())",
         "organization of_a_person SELECT (id IN ( SELECT organization_member.organization_id\n   FROM organization_member\n  WHERE (organization_member.user_id = app_user())))",

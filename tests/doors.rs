@@ -259,6 +259,7 @@ fn pages(project: &str, deployment: &str) -> Vec<(&'static str, String, [u16; 6]
             own("/reactivate"),
             [200, 200, 200, 200, 404, 302],
         ),
+        ("/api/docs", "/api/docs".into(), [200; 6]),
         ("/invitations/{token}", "/invitations/x".into(), [410; 6]),
         ("/_dev/gallery", "/_dev/gallery".into(), [200; 6]),
     ]

@@ -6,7 +6,7 @@ use std::{
 };
 
 /// Slices in the order in which they may know each other.
-const SLICES: [&str; 8] = [
+const SLICES: [&str; 9] = [
     "identity",
     "organizations",
     "team",
@@ -15,6 +15,7 @@ const SLICES: [&str; 8] = [
     "projects",
     "api_keys",
     "analytics",
+    "reference",
 ];
 const WORDS: [&str; 6] = ["error", "flash", "id", "paging", "theme", "validate"];
 

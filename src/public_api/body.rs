@@ -7,7 +7,7 @@ use axum::{
     extract::{FromRequest, Request},
 };
 use http::header::CONTENT_TYPE;
-use serde::de::DeserializeOwned;
+use serde::{Deserialize, Deserializer, de::DeserializeOwned};
 
 use super::answer::Refused;
 use crate::{
@@ -47,6 +47,18 @@ impl<T: DeserializeOwned> FromRequest<Services> for Body<T> {
             .map_err(|error: serde_json::Error| unreadable(&error.to_string()))?;
         Ok(Self { value, bytes })
     }
+}
+
+/// A value that isn't `null`, of a field that may be left out.
+///
+/// # Errors
+/// If it is none of its kind.
+pub fn given<'de, T, D>(from: D) -> Result<Option<T>, D::Error>
+where
+    T: Deserialize<'de>,
+    D: Deserializer<'de>,
+{
+    T::deserialize(from).map(Some)
 }
 
 fn is_json(kind: &str) -> bool {

@@ -6,7 +6,7 @@ use utoipa::ToSchema;
 
 use super::{
     answer::{BodyRefusals, Refusals, Refused, Told, created},
-    body::Body,
+    body::{Body, given},
     cursor::Of,
     key::{Id, Key},
     list::{Asked, DeploymentList, Paging},
@@ -30,30 +30,22 @@ pub struct DeploymentInput {
     /// The name of an environment of the project, or its id; `production` if
     /// absent.
     #[serde(default)]
-    #[schema(max_length = 64, example = "production", nullable = false)]
+    #[schema(max_length = 64, example = "production")]
     environment: Option<String>,
     /// Of what is deployed.
     #[serde(default)]
-    #[schema(
-        example = "9fceb02d0ae598e95dc970b74767f19372d61af8",
-        max_length = 64,
-        nullable = false
-    )]
+    #[schema(example = "9fceb02d0ae598e95dc970b74767f19372d61af8", max_length = 64)]
     commit_sha: Option<String>,
     /// A branch or a tag.
     #[serde(default)]
-    #[schema(example = "main", max_length = 255, nullable = false)]
+    #[schema(example = "main", max_length = 255)]
     git_ref: Option<String>,
     #[serde(default)]
-    #[schema(example = "Faster search", max_length = 1000, nullable = false)]
+    #[schema(example = "Faster search", max_length = 1000)]
     message: Option<String>,
     /// Where it will be seen.
     #[serde(default)]
-    #[schema(
-        example = "https://shop.example.com",
-        max_length = 2000,
-        nullable = false
-    )]
+    #[schema(example = "https://shop.example.com", max_length = 2000)]
     url: Option<String>,
 }
 
@@ -63,15 +55,17 @@ pub struct DeploymentInput {
 pub struct DeploymentPatch {
     /// From `queued` to `building` to `ready`; until then it may be `failed` or
     /// `canceled`.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "given")]
     #[schema(nullable = false)]
     status: Option<DeploymentStatus>,
-    #[serde(default)]
-    #[schema(max_length = 1000, nullable = false)]
-    message: Option<String>,
-    #[serde(default)]
-    #[schema(max_length = 2000, nullable = false)]
-    url: Option<String>,
+    /// `null` takes it away.
+    #[serde(default, deserialize_with = "given")]
+    #[schema(max_length = 1000, value_type = Option<String>)]
+    message: Option<Option<String>>,
+    /// `null` takes it away.
+    #[serde(default, deserialize_with = "given")]
+    #[schema(max_length = 2000, value_type = Option<String>)]
+    url: Option<Option<String>>,
 }
 
 /// List the deployments of a project
@@ -98,7 +92,7 @@ pub async fn list_deployments(
         all.find(|status| status.name() == name)
     };
     let query = DeploymentQuery {
-        q: asked.get("q").unwrap_or_default().to_owned(),
+        q: asked.search()?,
         environment: asked.parsed("environment", |id| id.parse().ok())?,
         status: asked.parsed("status", status)?,
         place,
@@ -179,8 +173,8 @@ pub async fn update_deployment(
 ) -> Told<DeploymentCard> {
     let change = DeploymentChange {
         status: body.value.status,
-        message: body.value.message,
-        url: body.value.url,
+        message: body.value.message.map(Option::unwrap_or_default),
+        url: body.value.url.map(Option::unwrap_or_default),
     };
     Ok(Json(
         deployments::update(&grant, id, change.check()?).await?,

@@ -28,7 +28,7 @@ use super::{
 struct Description;
 
 /// What a refusal with each status is about.
-const REFUSALS: [(u16, &str); 13] = [
+pub const REFUSALS: [(u16, &str); 13] = [
     (400, "The body broke off before its end."),
     (401, "No API key was sent, or none that holds."),
     (

@@ -11,7 +11,7 @@ use crate::{
     audit::model::AuditEntry,
     error::{AppError, Problem},
     paging::{Place, Slice},
-    projects::model::{DeploymentCard, EnvironmentCard, ProjectCard},
+    projects::model::{DeploymentCard, EnvironmentCard, ProjectCard, SEARCH_MAX},
     server::services::Services,
 };
 
@@ -75,6 +75,18 @@ impl Asked {
             Some(cursor) => Place::After(key(of.read(&cursor).ok_or(AppError::NotFound)?)),
         };
         Ok((place, limit.unwrap_or(USUAL).into()))
+    }
+
+    /// What to look for; nothing if nothing is said.
+    ///
+    /// # Errors
+    /// `Invalid` if it is too long.
+    pub fn search(&self) -> Result<String, AppError> {
+        let q = self.get("q").unwrap_or_default();
+        if q.chars().count() > SEARCH_MAX {
+            return Err(AppError::invalid("q", Problem::TooLong(SEARCH_MAX)));
+        }
+        Ok(q.to_owned())
     }
 
     fn paging(&self) -> Result<Paging, AppError> {

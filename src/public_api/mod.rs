@@ -21,8 +21,10 @@ mod organization;
 mod patterns;
 mod problem;
 mod projects;
+mod reference;
 
 pub use artifacts::download;
+pub use reference::describe;
 
 /// Where it is.
 pub const BASE: &str = "/api/v1";

@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 
 use super::{
     answer::{BodyRefusals, Refusals, Refused, Told, created},
-    body::Body,
+    body::{Body, given},
     cursor::Of,
     key::{Id, Key},
     list::{Asked, Paging, ProjectList},
@@ -38,10 +38,10 @@ pub struct ProjectInput {
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ProjectPatch {
-    #[serde(default)]
-    #[schema(min_length = 1, max_length = 64, nullable = false)]
+    #[serde(default, deserialize_with = "given")]
+    #[schema(min_length = 1, max_length = 64, nullable = false, example = "Shop")]
     name: Option<String>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "given")]
     #[schema(max_length = 500, nullable = false)]
     description: Option<String>,
 }
@@ -55,8 +55,8 @@ pub struct ProjectPatch {
 pub async fn list_projects(Key(grant): Key<can::ViewProjects>, asked: Asked) -> Told<ProjectList> {
     let of = Of::new(grant.organization().id, "projects");
     let (place, size) = asked.page(&of, ProjectId)?;
-    let q = asked.get("q").unwrap_or_default();
-    let slice = server::slice(&grant, q, place, size).await?;
+    let q = asked.search()?;
+    let slice = server::slice(&grant, &q, place, size).await?;
     Ok(Json(ProjectList::of(&of, slice, |row| row.id.0, |row| row)))
 }
 

@@ -14,6 +14,7 @@ pub mod form;
 pub mod gallery;
 pub mod icon;
 pub mod load;
+pub mod number;
 pub mod page;
 mod pager;
 pub mod sidebar;

@@ -12,6 +12,7 @@ use crate::{
     ui::{
         Meter,
         chart::{Bar, BarChart},
+        number::grouped,
     },
 };
 
@@ -64,7 +65,7 @@ fn Limits(report: UsageReport) -> impl IntoView {
 /// What the calls will come to, if it goes on like this.
 fn forecast(report: &UsageReport) -> Option<String> {
     let forecast = report.forecast?;
-    let words = format!("About {forecast} by the end of the month");
+    let words = format!("About {} by the end of the month", grouped(forecast));
     Some(match report.calls.quota {
         Quota::Limited(max) if forecast > max && report.calls.used < max => {
             format!("{words}: more than the plan gives")
@@ -89,7 +90,7 @@ fn title(limit: Limit) -> &'static str {
 fn amount(limit: Limit, amount: u64) -> String {
     match limit {
         Limit::StorageBytes => bytes(amount),
-        _ => amount.to_string(),
+        _ => grouped(amount),
     }
 }
 

@@ -143,6 +143,7 @@ pub const FUNCTIONS: &[Function] = &[
         for_people(404),
     ),
     of("delete_account", "password=wrong", for_people(422)),
+    of("get_reference", "", for_all(200)),
     of("get_me", "", for_people(200)),
     of("my_sessions", "", for_people(200)),
     of(

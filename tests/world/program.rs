@@ -57,6 +57,11 @@ impl Program {
         String::from_utf8(ended.stderr).unwrap()
     }
 
+    /// Where it is reached.
+    pub fn url(&self) -> String {
+        format!("http://127.0.0.1:{}", self.port)
+    }
+
     /// A connection to it, as soon as it takes one.
     pub fn connect(&self) -> TcpStream {
         for _ in 0..500 {
