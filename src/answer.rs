@@ -73,12 +73,18 @@ pub fn toast(toast: Toast) {
     });
 }
 
-/// Shows a key that was made on the next page, and only there.
-pub fn reveal(key: String, name: String) {
+/// Goes on to a page that shows a key which was made, once and nowhere else.
+pub fn reveal(key: String, name: String, page: &str) {
+    let secret = SecretFlash {
+        key,
+        name,
+        page: page.to_owned(),
+    };
     leave(&Flash {
-        secret: Some(SecretFlash { key, name }),
+        secret: Some(secret),
         ..Flash::default()
     });
+    go(page);
 }
 
 fn leave(flash: &Flash) {

@@ -27,6 +27,8 @@ pub struct SecretFlash {
     pub key: String,
     /// What it is called.
     pub name: String,
+    /// The path of the only page that shows it.
+    pub page: String,
 }
 
 impl std::fmt::Debug for SecretFlash {

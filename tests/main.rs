@@ -31,6 +31,7 @@ mod faults;
 mod hostile;
 mod invitations;
 mod isolation;
+mod limits;
 mod migrations;
 mod organizations;
 mod outbox;

@@ -3,7 +3,7 @@
 use atrium::{
     id::{Email, OrgSlug, ProjectId},
     identity::model::safe_callback,
-    projects::model::search_key,
+    projects::model::{DeploymentStatus, search_key},
     ui::page::encoded,
 };
 use proptest::prelude::*;
@@ -89,5 +89,30 @@ proptest! {
     #[test]
     fn a_search_finds_what_it_is_asked_for_in_any_case(text in "[a-zA-Zäöüß0-9 ]{0,40}") {
         prop_assert_eq!(search_key(&text.to_lowercase()), search_key(&text));
+    }
+
+    #[test]
+    fn whatever_a_deployment_is_told_it_goes_its_way(
+        told in proptest::collection::vec(proptest::sample::select(DeploymentStatus::ALL.to_vec()), 0..12),
+    ) {
+        use DeploymentStatus::{Building, Canceled, Failed, Queued, Ready};
+        const STEPS: [(DeploymentStatus, DeploymentStatus); 6] = [
+            (Queued, Building),
+            (Queued, Failed),
+            (Queued, Canceled),
+            (Building, Ready),
+            (Building, Failed),
+            (Building, Canceled),
+        ];
+        let mut at = Queued;
+        for next in told {
+            let is_step = STEPS.contains(&(at, next)) || at == next;
+            match at.step_to(next) {
+                Ok(there) => prop_assert!(is_step && there == next),
+                Err(error) => prop_assert!(!is_step && error.status() == 409),
+            }
+            at = at.step_to(next).unwrap_or(at);
+        }
+        prop_assert_eq!(at.is_final(), at.next().is_empty());
     }
 }

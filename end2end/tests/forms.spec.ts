@@ -124,7 +124,7 @@ test('the slug follows the name until it is typed', async ({ page }) => {
 test('a dialog that asks for a name says when it does not match', everywhere, async ({ page, faults }) => {
   faults.allowStatus(422);
   const org = await freshOrganization(page);
-  await createProject(page, org, 'Loom', 'A first line\nand a second');
+  await visit(page, `${await createProject(page, org, 'Loom', 'A first line\nand a second')}/settings`);
   await page.getByRole('button', { name: 'Delete project…' }).click();
   const dialog = page.getByRole('dialog', { name: 'Delete project' });
   const confirmation = dialog.getByRole('textbox', { name: 'Type Loom to confirm' });
@@ -143,7 +143,7 @@ test('a dialog opens in a browser that does not know commands of buttons', async
     document.addEventListener('command', (event) => event.preventDefault(), true);
   });
   const org = await freshOrganization(page);
-  await createProject(page, org, 'Loom');
+  await visit(page, `${await createProject(page, org, 'Loom')}/settings`);
   await page.getByRole('button', { name: 'Delete project…' }).click();
   const dialog = page.getByRole('dialog', { name: 'Delete project' });
   await expect(dialog).toBeVisible();
@@ -170,7 +170,7 @@ test('a text of several lines comes back as it was typed', everywhere, async ({ 
   faults.allowStatus(422);
   const org = await freshOrganization(page);
   const words = '</textarea><script>alert(1)</script>\n\n & "more"';
-  await createProject(page, org, 'Loom', words);
+  await visit(page, `${await createProject(page, org, 'Loom', words)}/settings`);
   const name = page.getByRole('textbox', { name: 'Name' });
   const description = page.getByRole('textbox', { name: /^Description/ });
   await expect(description).toHaveValue(words);

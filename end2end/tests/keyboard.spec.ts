@@ -85,6 +85,8 @@ test('two keys go to each part, one creates', async ({ page }) => {
     ['ga', '/app/demo/activity'],
     ['gs', '/app/demo/settings'],
     ['gm', '/app/demo/settings/members'],
+    ['gu', '/app/demo/usage'],
+    ['gk', '/app/demo/settings/api-keys'],
     ['go', '/app/demo'],
     ['c', '/app/demo/projects/new'],
   ] as const) {

@@ -1,4 +1,4 @@
-import { arrive, expect, hasScript, newPerson, signOut, signUp, test, unique } from '../fixtures';
+import { arrive, expect, hasScript, newPerson, signOut, signUp, test, unique, visit } from '../fixtures';
 
 test('a person signs up, founds an organization and keeps projects in it', { tag: ['@phone', '@no-javascript'] }, async ({ page }) => {
   const words = unique('Lace & loom');
@@ -38,11 +38,13 @@ test('a person signs up, founds an organization and keeps projects in it', { tag
   const project = page.url();
 
   await test.step('renames and describes it', async () => {
+    await page.getByRole('link', { name: 'Settings', exact: true }).click();
+    await arrive(page, `${project}/settings`);
     await page.getByRole('textbox', { name: 'Name' }).fill('Analytical engine');
     await page.getByRole('textbox', { name: /^Description/ }).fill('Weaves <b>algebra</b>\nas the loom weaves leaves');
     await page.getByRole('button', { name: 'Save' }).click();
     await expect(page.getByText('Project saved.')).toBeVisible();
-    await arrive(page, project);
+    await arrive(page, `${project}/settings`);
     await expect(page.getByRole('heading', { name: 'Analytical engine', level: 1 })).toBeVisible();
     await expect(page.getByRole('textbox', { name: /^Description/ })).toHaveValue(
       'Weaves <b>algebra</b>\nas the loom weaves leaves',
@@ -69,6 +71,7 @@ test('a person signs up, founds an organization and keeps projects in it', { tag
   await test.step('deletes it by typing its name', async () => {
     await page.getByRole('link', { name: 'Analytical engine' }).click();
     await arrive(page, project);
+    await visit(page, `${project}/settings`);
     await page.getByRole('button', { name: 'Delete project…' }).click();
     const dialog = page.getByRole('dialog', { name: 'Delete project' });
     await dialog.getByRole('textbox', { name: 'Type Analytical engine to confirm' }).fill('Analytical engine');

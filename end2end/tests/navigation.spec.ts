@@ -199,9 +199,10 @@ test('a viewer is shown no way to change anything, and is refused', everywhere, 
   await expect(page.getByRole('link', { name: 'New project' })).toHaveCount(0);
   await page.getByRole('link', { name: 'Parcel 30' }).click();
   await expect(page.getByRole('heading', { name: 'Parcel 30', level: 1 })).toBeVisible();
-  await expect(page.getByRole('button', { name: 'Save' })).toHaveCount(0);
-  await expect(page.getByRole('button', { name: 'Delete project…' })).toHaveCount(0);
-  for (const path of ['/app/demo/projects/new', '/app/demo/activity', '/app/demo/settings']) {
+  await expect(page.getByRole('link', { name: 'Settings', exact: true })).toHaveCount(0);
+  await expect(page.getByRole('link', { name: 'Deploy', exact: true })).toHaveCount(0);
+  const settings = `${new URL(page.url()).pathname}/settings`;
+  for (const path of [settings, '/app/demo/projects/new', '/app/demo/settings/api-keys', '/app/demo/activity', '/app/demo/settings']) {
     expect(await visit(page, path), path).toBe(403);
     await expect(page.getByRole('heading', { name: "You can't see this page" })).toBeVisible();
     await expect(page.getByText(/Request id/)).toBeVisible();

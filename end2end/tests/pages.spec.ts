@@ -18,6 +18,7 @@ for (const path of [
   '/auth/forgot',
   '/auth/reset?token=unknown',
   '/account/email?token=unknown',
+  '/api/docs',
   '/_dev/gallery',
   '/_dev/gallery?drawer',
 ]) {
@@ -42,6 +43,8 @@ for (const path of [
   '/app/demo/settings',
   '/app/demo/settings/members',
   '/app/demo/settings/danger',
+  '/app/demo/settings/api-keys',
+  '/app/demo/usage',
   '/app/demo/reactivate',
 ]) {
   test(`signed in, ${path}`, sizes, async ({ page }) => {
@@ -54,6 +57,15 @@ test('a project', sizes, async ({ page }) => {
   await signIn(page, 'owner@demo.test', '/app/demo/projects?q=storefront');
   await page.getByRole('link', { name: 'Storefront' }).click();
   await expect(page.getByRole('heading', { name: 'Storefront', level: 1 })).toBeVisible();
+  await inspect(page);
+  const project = new URL(page.url()).pathname;
+  await page.getByRole('link', { name: 'Clearer errors at checkout' }).first().click();
+  await expect(page.getByRole('heading', { name: 'Clearer errors at checkout', level: 1 })).toBeVisible();
+  await inspect(page);
+  await visit(page, `${project}?q=nothing+is+called+that`);
+  await expect(page.getByRole('heading', { name: 'Nothing found' })).toBeVisible();
+  await inspect(page);
+  await visit(page, `${project}/settings`);
   await inspect(page);
   await page.getByRole('button', { name: 'Delete project…' }).click();
   await expect(page.getByRole('dialog', { name: 'Delete project' })).toBeVisible();

@@ -5,8 +5,7 @@ use sea_orm_migration::prelude::*;
 
 use crate::{
     columns::{
-        belongs_to, drop_tables, hash, index, keyed_by_tenant, optional_time, text, time, unique,
-        uuid,
+        belongs_to, drop_tables, hash, index, keyed_by_tenant, optional_time, text, time, uuid,
     },
     tenancy::{is_postgres, isolate},
 };
@@ -21,7 +20,7 @@ const LOOKUP: &str = "CREATE POLICY of_a_bearer ON api_key FOR SELECT USING (has
 impl MigrationTrait for Migration {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         manager.create_table(api_keys()).await?;
-        manager.create_index(unique("api_key", &["hash"])).await?;
+        manager.create_index(index("api_key", &["hash"])).await?;
         manager.create_table(answers()).await?;
         manager
             .create_index(index(
@@ -55,6 +54,7 @@ fn api_keys() -> TableCreateStatement {
         .col(time("created_at"))
         .col(optional_time("expires_at"))
         .col(optional_time("last_used_at"))
+        .col(optional_time("replaced_at"))
         .col(optional_time("revoked_at"))
         .foreign_key(&mut belongs_to(
             "api_key",

@@ -20,8 +20,8 @@ pub async fn list_api_keys(org: OrgSlug) -> Result<Keys, AppError> {
 pub async fn create_api_key(org: OrgSlug, #[server(default)] new: NewKey) -> Result<(), AppError> {
     let grant = door::session(&org).await?;
     let made = super::server::create(&grant, new.check()?).await?;
-    answer::reveal(made.key, made.name);
-    answer::go(&format!("/app/{org}/settings/api-keys"));
+    let page = format!("/app/{org}/settings/api-keys");
+    answer::reveal(made.key, made.name, &page);
     Ok(())
 }
 
@@ -34,8 +34,8 @@ pub async fn rotate_api_key(
 ) -> Result<(), AppError> {
     let grant = door::session(&org).await?;
     let made = super::server::rotate(&grant, key, overlap).await?;
-    answer::reveal(made.key, made.name);
-    answer::go(&format!("/app/{org}/settings/api-keys"));
+    let page = format!("/app/{org}/settings/api-keys");
+    answer::reveal(made.key, made.name, &page);
     Ok(())
 }
 

@@ -165,6 +165,8 @@ pub struct KeyRow {
     pub created_at: DateTime<Utc>,
     pub expires_at: Option<DateTime<Utc>>,
     pub last_used_at: Option<DateTime<Utc>>,
+    /// Whether another took its place; it goes on for a while.
+    pub is_replaced: bool,
 }
 
 /// What the page of the keys shows.

@@ -61,6 +61,7 @@ pub async fn list(grant: &Grant<can::ManageApiKeys>) -> Result<Keys, AppError> {
                 created_at: key.created_at,
                 expires_at: key.expires_at,
                 last_used_at: key.last_used_at,
+                is_replaced: key.replaced_at.is_some(),
             })
             .collect(),
         origin: grant
@@ -117,7 +118,7 @@ pub async fn create(grant: &Grant<can::ManageApiKeys>, plan: KeyPlan) -> Result<
 /// until the new one is everywhere.
 ///
 /// # Errors
-/// `NotFound` if it can't be used any more.
+/// `NotFound` if it can't be used any more, or was replaced already.
 pub async fn rotate(
     grant: &Grant<can::ManageApiKeys>,
     id: ApiKeyId,
@@ -125,6 +126,9 @@ pub async fn rotate(
 ) -> Result<Made, AppError> {
     let tx = grant.begin().await?;
     let old = find(&tx, id).await?;
+    if old.replaced_at.is_some() {
+        return Err(AppError::NotFound);
+    }
     let length = old.expires_at.map(|at| at - old.created_at);
     let expires_at = length.map(|length| tx.now() + length);
     let (successor, made) = insert(&tx, &old.name, old.scopes.clone(), expires_at).await?;
@@ -132,6 +136,7 @@ pub async fn rotate(
     api_key::Entity::update(api_key::ActiveModel {
         id: Set(id),
         expires_at: Set(Some(old.expires_at.map_or(ends_at, |at| at.min(ends_at)))),
+        replaced_at: Set(Some(tx.now())),
         ..Default::default()
     })
     .exec(&*tx)
@@ -208,6 +213,7 @@ fn row(
         created_at: tx.now(),
         expires_at,
         last_used_at: None,
+        replaced_at: None,
         revoked_at: None,
     }
 }

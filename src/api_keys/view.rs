@@ -24,6 +24,8 @@ pub fn ApiKeysPage() -> impl IntoView {
     let made = use_context::<Flash>().and_then(|flash| flash.secret);
     org_page(api::list_api_keys, move |context, keys: Keys| {
         let org = context.org.slug.clone();
+        let own = Section::ApiKeys.path(&org);
+        let made = made.filter(|made| made.page == own);
         OrgPage {
             section: Section::ApiKeys,
             title: "API keys".to_owned(),
@@ -40,7 +42,7 @@ pub fn ApiKeysPage() -> impl IntoView {
                     None => view! { <NewKey org=org.clone()/> }.into_any(),
                 }}
                 <List org=org.clone() keys=keys.clone()/>
-                {made.is_none().then(|| view! { <QuickStart org=org keys=keys/> })}
+                {(made.is_none() || keys.example.is_none()).then(|| view! { <QuickStart org=org keys=keys.clone()/> })}
             }
             .into_any(),
         }
@@ -78,7 +80,7 @@ fn NewKey(org: OrgSlug) -> impl IntoView {
 /// A key that was made a moment ago, and how to begin with it.
 #[component]
 fn Made(org: OrgSlug, made: SecretFlash, keys: Keys) -> impl IntoView {
-    let SecretFlash { key, name } = made;
+    let SecretFlash { key, name, .. } = made;
     let example = keys
         .example
         .map(|project| snippet::curl(&keys.origin, project, Some(&key)));
@@ -126,6 +128,7 @@ fn Row(org: OrgSlug, row: KeyRow, now: DateTime<Utc>) -> impl IntoView {
     let id = row.id.to_string();
     let (rotate, revoke) = (format!("rotate-{id}"), format!("revoke-{id}"));
     let by = match &row.creator {
+        _ if row.is_replaced => "replaced by a newer one".to_owned(),
         Some(name) => format!("by {name}"),
         None => "its maker left: it does nothing any more".to_owned(),
     };
@@ -153,10 +156,12 @@ fn Row(org: OrgSlug, row: KeyRow, now: DateTime<Utc>) -> impl IntoView {
             }}</td>
             <td class="end">
                 <div class="buttons">
-                    <button class="button small" type="button" commandfor=rotate.clone() command="show-modal" aria-label=format!("Rotate {}", row.name)>"Rotate…"</button>
+                    {(!row.is_replaced).then(|| view! {
+                        <button class="button small" type="button" commandfor=rotate.clone() command="show-modal" aria-label=format!("Rotate {}", row.name)>"Rotate…"</button>
+                    })}
                     <button class="button small" type="button" commandfor=revoke.clone() command="show-modal" aria-label=format!("Revoke {}", row.name)>"Revoke…"</button>
                 </div>
-                <Rotate org=org.clone() id=id.clone() dialog=rotate name=row.name.clone()/>
+                {(!row.is_replaced).then(|| view! { <Rotate org=org.clone() id=id.clone() dialog=rotate.clone() name=row.name.clone()/> })}
                 <Confirm
                     id=revoke
                     function="revoke_api_key"
@@ -182,7 +187,7 @@ fn Rotate(org: OrgSlug, id: String, dialog: String, name: String) -> impl IntoVi
             function="rotate_api_key"
             org=org.to_string()
             title=format!("Rotate {name}")
-            warning="A new key with the same name and scopes takes its place. The old one goes on for as long as you need to put the new one everywhere."
+            warning="A new key with the same name and scopes takes its place, and acts for you. The old one goes on for as long as you need to put the new one everywhere."
             label="Make the new key"
             class="button primary"
             with=("key", id)

@@ -36,15 +36,6 @@ impl Entitlements {
     pub const fn has(&self, feature: Feature) -> bool {
         self.plan.has(feature)
     }
-
-    /// For how many days back analytics are kept and shown.
-    #[must_use]
-    pub const fn analytics_days(&self) -> u64 {
-        match self.quota(Limit::AnalyticsDays) {
-            Quota::Limited(days) => days,
-            Quota::Unlimited => u64::MAX,
-        }
-    }
 }
 
 #[cfg(test)]

@@ -261,4 +261,72 @@ mod tests {
                 .admits_one_beside(u64::MAX)
         );
     }
+
+    /// As the contract has it.
+    const CONTRACT: &str = "
+        shown as                                | Free    | Starter | Professional | Enterprise
+        price per month, USD                    | 0       | 29      | 99           | custom
+        projects                                | 2       | 10      | 50           | unlimited
+        members                                 | 1       | 5       | 20           | unlimited
+        API calls per calendar month            | 1000    | 10000   | 100000       | unlimited
+        storage                                 | 100 MiB | 1 GiB   | 10 GiB       | unlimited
+        environments per project                | 2       | 5       | 10           | unlimited
+        analytics kept, days                    | 7       | 30      | 90           | 365
+        custom domain                           |         | yes     | yes          | yes
+        SSO                                     |         |         | yes          | yes
+        audit log                               |         | yes     | yes          | yes
+        priority support                        |         |         | yes          | yes
+        SLA                                     |         |         |              | yes";
+
+    #[test]
+    fn the_plans_are_what_the_contract_says() {
+        let amount = |plan: Plan, limit| match plan.quota(limit) {
+            Quota::Limited(max) if limit == Limit::StorageBytes => bytes(max),
+            Quota::Limited(max) => max.to_string(),
+            Quota::Unlimited => "unlimited".to_owned(),
+        };
+        let feature = |plan: Plan, feature| if plan.has(feature) { "yes" } else { "" }.to_owned();
+        let mut lines = 0;
+        for line in CONTRACT.lines().filter(|line| !line.trim().is_empty()) {
+            let mut cells = line.split('|').map(str::trim);
+            let name = cells.next().unwrap();
+            for (plan, cell) in Plan::ALL.into_iter().zip(cells) {
+                let value = match name {
+                    "shown as" => plan.label().to_owned(),
+                    "price per month, USD" => match plan.price() {
+                        Price::Usd(dollars) => dollars.to_string(),
+                        Price::Custom => "custom".to_owned(),
+                    },
+                    "projects" => amount(plan, Limit::Projects),
+                    "members" => amount(plan, Limit::Members),
+                    "API calls per calendar month" => amount(plan, Limit::ApiCalls),
+                    "storage" => amount(plan, Limit::StorageBytes),
+                    "environments per project" => amount(plan, Limit::EnvironmentsPerProject),
+                    "analytics kept, days" => amount(plan, Limit::AnalyticsDays),
+                    "custom domain" => feature(plan, Feature::CustomDomain),
+                    "SSO" => feature(plan, Feature::Sso),
+                    "audit log" => feature(plan, Feature::AuditLog),
+                    "priority support" => feature(plan, Feature::PrioritySupport),
+                    "SLA" => feature(plan, Feature::Sla),
+                    other => panic!("{other}"),
+                };
+                assert_eq!(value, cell, "{name} of {plan:?}");
+            }
+            lines += 1;
+        }
+        assert_eq!(lines, 13);
+    }
+
+    #[test]
+    fn bytes_are_told_in_units_that_fit() {
+        for (amount, words) in [
+            (0, "0 B"),
+            (1023, "1023 B"),
+            (1536, "1.5 KiB"),
+            (100 * MIB, "100 MiB"),
+            (GIB + GIB / 2, "1.5 GiB"),
+        ] {
+            assert_eq!(bytes(amount), words);
+        }
+    }
 }

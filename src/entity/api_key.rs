@@ -25,6 +25,8 @@ pub struct Model {
     pub expires_at: Option<DateTime<Utc>>,
     /// To the minute.
     pub last_used_at: Option<DateTime<Utc>>,
+    /// When another took its place.
+    pub replaced_at: Option<DateTime<Utc>>,
     pub revoked_at: Option<DateTime<Utc>>,
 }
 

@@ -43,6 +43,13 @@ pub async fn run(services: &Services) -> Result<(), Failure> {
         },
     );
     say(
+        "storage",
+        match services.store.ping().await {
+            Ok(()) => Ok(config.storage_url.to_string()),
+            Err(error) => Err(format!("{}: {}", config.storage_url, error.words())),
+        },
+    );
+    say(
         "mail",
         match services.mailer.folder() {
             None => Ok("sent by SMTP".into()),

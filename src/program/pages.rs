@@ -17,6 +17,7 @@ use leptos_axum::ResponseOptions;
 use super::site::{self, Site};
 use crate::{
     answer::LAST_ORGANIZATION,
+    flash::Flash,
     id::OrgSlug,
     server::{flash, request::RequestInfo, services::Services},
     ui::page::{PageAnswer, PageRequest},
@@ -29,7 +30,8 @@ pub fn provide_page_context(site: &Site) {
     };
     let cookie = |name| flash::cookie(&parts.headers, name).map(str::to_owned);
     let services = parts.extensions.get::<Services>();
-    if let Some(flash) = flash::read(&parts.headers) {
+    let https = services.is_none_or(|services| services.config.app_url().is_https());
+    if let Some(flash) = flash::read(&parts.headers, https) {
         provide_context(flash);
     }
     let info = parts.extensions.get::<RequestInfo>();
@@ -57,7 +59,6 @@ pub fn provide_page_context(site: &Site) {
         built: site.built(),
     });
     if let Some(options) = use_context::<ResponseOptions>() {
-        let https = services.is_none_or(|services| services.config.app_url().is_https());
         provide_context(answer(&options, https, elsewhere));
     }
 }
@@ -122,12 +123,21 @@ pub async fn clear_flash(
     request: Request,
     next: Next,
 ) -> Response {
-    let shown =
-        request.method() == Method::GET && flash::cookie(request.headers(), flash::NAME).is_some();
+    let https = services.config.app_url().is_https();
+    let is_shown = match flash::read(request.headers(), https) {
+        // A key waits for the page that shows it.
+        Some(Flash {
+            secret: Some(secret),
+            ..
+        }) => request.uri().path() == secret.page,
+        Some(_) => true,
+        None => false,
+    };
+    let is_shown = is_shown && request.method() == Method::GET;
     let mut response = next.run(request).await;
-    if shown
+    if is_shown
         && response.status() != StatusCode::FOUND
-        && let Some(cookie) = flash::clear(services.config.app_url().is_https())
+        && let Some(cookie) = flash::clear(https)
     {
         response.headers_mut().append(SET_COOKIE, cookie);
     }

@@ -61,7 +61,7 @@ pub struct Seeded {
 struct SeededOrganization {
     slug: &'static str,
     emails: BTreeMap<&'static str, &'static str>,
-    /// With every scope; none if it was made by an earlier version.
+    /// A new one with every scope: what is kept of a key can't be told.
     api_key: Option<String>,
 }
 
@@ -82,7 +82,7 @@ pub async fn run(services: &Services, options: &Options) -> Result<(), Failure> 
         println!("Nothing to do");
     }
     if options.json && (there || !is_in_use) {
-        let keys = demo::keys(services).await?;
+        let keys = make_keys(services).await?;
         let seeded = Seeded {
             password: PASSWORD,
             organizations: [&DEMO, &RIVAL].map(|demo| told(demo, &keys)).into(),
@@ -126,10 +126,8 @@ pub async fn make(services: &Services) -> Result<(), AppError> {
     let hash = services.hasher.hash(PASSWORD.into()).await?;
     let now = services.clock.now();
     let tx = services.db.write("a seed makes tenants").await?;
-    let mut keys = BTreeMap::new();
     for demo in [&DEMO, &RIVAL] {
-        let key = plant(&tx, demo, &hash, now).await?;
-        keys.insert(demo.slug.to_owned(), key);
+        plant(&tx, demo, &hash, now).await?;
     }
     let emails = [&DEMO, &RIVAL]
         .iter()
@@ -140,8 +138,36 @@ pub async fn make(services: &Services) -> Result<(), AppError> {
         password: PASSWORD.to_owned(),
     };
     remember(&tx, demo::INSTANCE_KEY, &accounts).await?;
-    remember(&tx, demo::KEYS_KEY, &keys).await?;
     tx.commit().await
+}
+
+/// A new key of each organization, by its slug.
+async fn make_keys(services: &Services) -> Result<BTreeMap<String, String>, AppError> {
+    let now = services.clock.now();
+    let mut keys = BTreeMap::new();
+    for demo in [&DEMO, &RIVAL] {
+        let Some((_, email, _)) = demo.people.first() else {
+            continue;
+        };
+        let slug = OrgSlug::from(demo.slug.to_owned());
+        let db = services.db.read(Scope::Slug(slug.clone())).await?;
+        let claim = organization_slug::Entity::find_by_id(slug).one(&db).await?;
+        drop(db);
+        let email = Email::parse(email).map_err(|error| AppError::internal(&error))?;
+        let owner = user::Entity::find_by_email(&email)
+            .one(services.db.unscoped("people are nobody's"))
+            .await?;
+        // Whoever changed the demo has one of their own.
+        if let (Some(claim), Some(owner)) = (claim, owner) {
+            let tx = services.db.write("a demo's own key").await?;
+            tx.enter(Scope::Tenant(claim.organization_id)).await?;
+            let owner = Account::from(owner);
+            let key = runs::insert_key(&tx, claim.organization_id, &owner, now).await?;
+            tx.commit().await?;
+            keys.insert(demo.slug.to_owned(), key);
+        }
+    }
+    Ok(keys)
 }
 
 async fn remember(tx: &WriteTx, key: &str, what: &impl Serialize) -> Result<(), AppError> {
@@ -160,7 +186,7 @@ async fn plant(
     demo: &DemoOrganization,
     hash: &str,
     now: DateTime<Utc>,
-) -> Result<String, AppError> {
+) -> Result<(), AppError> {
     let weeks_ago = now.checked_sub_days(Days::new(41)).unwrap_or(now);
     let organization = insert_organization(tx, demo, weeks_ago).await?;
     let mut people = Vec::new();
@@ -206,8 +232,7 @@ async fn plant(
     if demo.plan != Plan::Free {
         runs::insert_calls(tx, organization, now).await?;
     }
-    let owner = people.first().ok_or(AppError::NotFound)?;
-    runs::insert_key(tx, organization, owner, weeks_ago).await
+    Ok(())
 }
 
 /// How everyone but the founder came to be a member.

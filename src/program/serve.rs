@@ -25,6 +25,12 @@ pub async fn serve(services: Services) -> Result<(), Failure> {
         )));
     }
     let site = Site::find()?;
+    if services.store.ping().await.is_err() {
+        tracing::error!(
+            url = %services.config.storage_url,
+            "the storage doesn't answer: artifacts can neither be stored nor downloaded"
+        );
+    }
     if let Some(addr) = services.config.metrics_addr {
         PrometheusBuilder::new()
             .with_http_listener(addr)

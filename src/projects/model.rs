@@ -4,15 +4,15 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    audit::model::ProjectText, billing::Quota, error::AppError, id::ProjectId,
-    organizations::model::Usage, paging::Place, validate::Checks,
+    audit::model::ProjectText, error::AppError, id::ProjectId, organizations::model::Usage,
+    paging::Place, validate::Checks,
 };
 
 mod artifact;
 mod deployment;
 mod environment;
 
-pub use artifact::{ARTIFACT_NAME_MAX, ArtifactCard, artifact_name, artifact_type};
+pub use artifact::{ARTIFACT_MAX, ARTIFACT_NAME_MAX, ArtifactCard, artifact_name, artifact_type};
 pub use deployment::{
     CreatedBy, DeploymentCard, DeploymentChange, DeploymentPage, DeploymentQuery, DeploymentStatus,
     DeploymentText, GIT_REF_MAX, MESSAGE_MAX, NewDeployment, URL_MAX,
@@ -146,8 +146,8 @@ pub struct DeploymentForm {
 pub struct DeploymentView {
     pub project: ProjectCard,
     pub deployment: DeploymentCard,
-    /// Bytes that can be stored beside those that are.
-    pub room: Quota,
+    /// In bytes, uploads under way included.
+    pub storage: Usage,
     /// When it was read.
     pub now: DateTime<Utc>,
 }

@@ -1,7 +1,7 @@
 //! The public API: JSON over HTTP, for programs with a key. Its handlers call
 //! the same use-cases as the pages, with the same grants.
 
-use axum::{Router, extract::DefaultBodyLimit, middleware};
+use axum::{Router, extract::DefaultBodyLimit, middleware, routing::any};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::server::services::Services;
@@ -52,7 +52,9 @@ pub fn routes(services: &Services) -> Routes {
     let (files, _) = described_files().split_for_parts();
     Routes {
         soon: wrapped(
-            soon.route("/api/v1/{*rest}", axum::routing::any(around::nothing_here))
+            soon.route("/api/v1", any(around::nothing_here))
+                .route("/api/v1/", any(around::nothing_here))
+                .route("/api/v1/{*rest}", any(around::nothing_here))
                 .layer(DefaultBodyLimit::max(BODY_MAX)),
         ),
         files: wrapped(files.layer(DefaultBodyLimit::disable())),

@@ -115,14 +115,16 @@ impl IdempotencyKey {
     }
 
     /// What is wrong with the request is wrong with it the next time; what is
-    /// wrong with us may not be.
+    /// wrong with us, or with how things stand, may not be.
     async fn refused<C: Can>(
         &self,
         grant: &Grant<C>,
         once: &Once,
         error: AppError,
     ) -> Result<Answer, AppError> {
-        if error.status() < 500 {
+        let passes = matches!(error.status(), 401 | 402 | 429 | 500..)
+            || matches!(error, AppError::Conflict { .. });
+        if !passes {
             let document = problem::document(&error, self.request);
             once::keep_refusal(grant, once, error.status(), &document).await?;
         }

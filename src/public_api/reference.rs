@@ -64,6 +64,8 @@ impl Reader {
                 }
             }
         }
+        // What all of a kind is about comes before what one is about.
+        found.sort_by_key(|operation| operation.path.ends_with('}'));
         found
     }
 

@@ -5,15 +5,24 @@ use http::{HeaderMap, HeaderValue, header::COOKIE};
 
 use crate::flash::Flash;
 
-/// The name of the cookie.
-pub const NAME: &str = "atrium_flash";
+/// The name of the cookie. On https the name itself keeps other hosts of the
+/// domain from planting one.
+#[must_use]
+pub const fn name(https: bool) -> &'static str {
+    if https {
+        "__Host-atrium_flash"
+    } else {
+        "atrium_flash"
+    }
+}
+
 /// The longest value that every browser keeps, in bytes.
 const LONGEST: usize = 3800;
 
 /// What an earlier answer left.
 #[must_use]
-pub fn read(headers: &HeaderMap) -> Option<Flash> {
-    let bytes = URL_SAFE_NO_PAD.decode(cookie(headers, NAME)?).ok()?;
+pub fn read(headers: &HeaderMap, https: bool) -> Option<Flash> {
+    let bytes = URL_SAFE_NO_PAD.decode(cookie(headers, name(https))?).ok()?;
     serde_json::from_slice(&bytes).ok()
 }
 
@@ -44,8 +53,9 @@ fn encode(flash: &Flash) -> Option<String> {
 
 fn header(value: &str, max_age: u32, https: bool) -> Option<HeaderValue> {
     let secure = if https { "; Secure" } else { "" };
+    let name = name(https);
     let cookie =
-        format!("{NAME}={value}; Path=/; Max-Age={max_age}; HttpOnly; SameSite=Lax{secure}");
+        format!("{name}={value}; Path=/; Max-Age={max_age}; HttpOnly; SameSite=Lax{secure}");
     HeaderValue::from_str(&cookie).ok()
 }
 

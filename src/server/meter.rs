@@ -10,6 +10,7 @@ use std::{
 };
 
 use tokio::sync::oneshot;
+use tracing::Instrument;
 
 use crate::{error::AppError, id::OrgId};
 
@@ -44,6 +45,8 @@ pub struct Meter(Arc<Mutex<Lines>>);
 struct Claimant {
     meter: Meter,
     organization: OrgId,
+    /// Whether the line was closed in order, and may be another's by now.
+    is_done: bool,
 }
 
 impl Meter {
@@ -71,9 +74,10 @@ impl Meter {
             let claimant = Claimant {
                 meter: self.clone(),
                 organization,
+                is_done: false,
             };
             // Of its own: whoever came first may go before the others.
-            tokio::spawn(async move { claimant.work(claim).await });
+            tokio::spawn(async move { claimant.work(claim).await }.in_current_span());
         }
         answer.await.unwrap_or(Err(AppError::Unavailable))
     }
@@ -84,7 +88,7 @@ impl Meter {
 }
 
 impl Claimant {
-    async fn work<F, Fut>(self, claim: F)
+    async fn work<F, Fut>(mut self, claim: F)
     where
         F: Fn(u64) -> Fut + Send,
         Fut: Future<Output = Result<Claimed, AppError>> + Send,
@@ -102,11 +106,12 @@ impl Claimant {
     }
 
     /// All who have asked since; nobody, and the line is closed.
-    fn next(&self) -> Option<Vec<Asking>> {
+    fn next(&mut self) -> Option<Vec<Asking>> {
         let mut lines = self.meter.lines();
         let waiting = mem::take(lines.get_mut(&self.organization)?);
         if waiting.is_empty() {
             lines.remove(&self.organization);
+            self.is_done = true;
             return None;
         }
         Some(waiting)
@@ -116,7 +121,9 @@ impl Claimant {
 impl Drop for Claimant {
     fn drop(&mut self) {
         // A claim that panicked: who waits is told by the loss of the sender.
-        self.meter.lines().remove(&self.organization);
+        if !self.is_done {
+            self.meter.lines().remove(&self.organization);
+        }
     }
 }
 
@@ -177,6 +184,26 @@ mod tests {
         assert_eq!(places, (1..=150).collect::<Vec<_>>());
         assert!(count.1.load(Ordering::SeqCst) < 10, "in few claims");
         assert!(meter.lines().is_empty());
+    }
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+    async fn nobody_who_comes_as_a_line_is_closed_is_lost() {
+        let (meter, count) = (Meter::default(), Count::default());
+        let organization = OrgId::generate();
+        let callers = (0..8).map(|_| {
+            let (meter, count) = (meter.clone(), count.clone());
+            tokio::spawn(async move {
+                for _ in 0..2_000 {
+                    let count = count.clone();
+                    let claim = move |asked| count.clone().claim(asked, u64::MAX);
+                    meter.count(organization, claim).await.unwrap();
+                }
+            })
+        });
+        for caller in callers.collect::<Vec<_>>() {
+            caller.await.unwrap();
+        }
+        assert_eq!(count.0.load(Ordering::SeqCst), 16_000);
     }
 
     #[tokio::test]

@@ -121,8 +121,11 @@ impl UsageReport {
 /// The last days up to that one, oldest first: as many as are shown, and no
 /// more than the plan keeps.
 #[must_use]
-pub fn days_shown(today: NaiveDate, kept: u64) -> Vec<NaiveDate> {
-    let count = kept.min(CHART_DAYS);
+pub fn days_shown(today: NaiveDate, kept: Quota) -> Vec<NaiveDate> {
+    let count = match kept {
+        Quota::Limited(days) => days.min(CHART_DAYS),
+        Quota::Unlimited => CHART_DAYS,
+    };
     let first = today.checked_sub_days(Days::new(count.saturating_sub(1)));
     let days = first.unwrap_or(today).iter_days();
     days.take_while(|day| *day <= today).collect()
@@ -193,8 +196,8 @@ mod tests {
     #[test]
     fn no_more_days_are_shown_than_are_kept() {
         let today = at("2026-11-23T00:00:00Z").date_naive();
-        assert_eq!(days_shown(today, 7).len(), 7);
-        assert_eq!(days_shown(today, 365).len(), 30);
-        assert_eq!(days_shown(today, 7).last(), Some(&today));
+        assert_eq!(days_shown(today, Quota::Limited(7)).len(), 7);
+        assert_eq!(days_shown(today, Quota::Limited(365)).len(), 30);
+        assert_eq!(days_shown(today, Quota::Unlimited).last(), Some(&today));
     }
 }

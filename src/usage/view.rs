@@ -7,8 +7,8 @@ use super::{
     model::{CHART_DAYS, LimitUse, UsageReport},
 };
 use crate::{
-    billing::{Limit, Plan, Quota, plan::bytes},
-    organizations::view::{Crumb, OrgPage, Section, org_page},
+    billing::{Limit, Plan, Quota},
+    organizations::view::{Crumb, OrgPage, Section, amount, org_page},
     ui::{
         Meter,
         chart::{Bar, BarChart},
@@ -83,14 +83,6 @@ fn title(limit: Limit) -> &'static str {
         Limit::EnvironmentsPerProject => "Environments per project",
         Limit::AnalyticsDays => "Analytics",
         Limit::FreeOrganizations => "Organizations on Free",
-    }
-}
-
-/// An amount of what is limited, for people.
-fn amount(limit: Limit, amount: u64) -> String {
-    match limit {
-        Limit::StorageBytes => bytes(amount),
-        _ => grouped(amount),
     }
 }
 

@@ -87,7 +87,7 @@ async fn a_refusal_is_repeated_too() {
     );
     let other = send(&program, "/projects", "c", json!({ "name": "Storefront" })).await;
     assert_eq!(other.status(), 201);
-    for key in ["", "\"\"", &"x".repeat(256), "a\u{7f}"] {
+    for key in ["", "\"\"", &"x".repeat(256), "é"] {
         let request = program.request(Method::POST, "/projects");
         let Ok(value) = reqwest::header::HeaderValue::from_bytes(key.as_bytes()) else {
             continue;

@@ -133,6 +133,7 @@ async fn bad_input_is_told_and_changes_nothing() {
         (json!({ "commit_sha": "main" }), "#/commit_sha"),
         (json!({ "url": "javascript:alert(1)" }), "#/url"),
         (json!({ "git_ref": "a\u{0}b" }), "#/git_ref"),
+        (json!({ "environment": "a\u{0}b" }), "#/environment"),
         (json!({ "message": "x".repeat(1001) }), "#/message"),
         (json!({ "mesage": "typo" }), "#"),
         (json!({ "message": 7 }), "#"),

@@ -50,7 +50,7 @@ impl World {
 
     /// Waits until as many bytes are on disk as are counted, and none is
     /// claimed.
-    async fn settles(&self, bytes: u64) {
+    pub async fn settles(&self, bytes: u64) {
         for _ in 0..200 {
             let (stored, claimed) = self.gauge().await;
             if (stored.unsigned_abs(), claimed, self.on_disk()) == (bytes, 0, bytes) {
@@ -244,14 +244,13 @@ async fn what_a_crash_leaves_is_taken_back() {
         .await
         .unwrap();
     assert_eq!(w.gauge().await, (0, 0));
+    w.settles(0).await;
     assert!(!left.exists());
-    // Whoever goes on with it all the same is refused.
+    // Whoever goes on with it all the same is told that it came to nothing: what
+    // was written is gone from under it.
     socket.write_all(&vec![7; 1 << 20]).await.unwrap();
     let answer = read(&mut socket).await;
-    assert!(
-        answer.starts_with("HTTP/1.1 4") || answer.starts_with("HTTP/1.1 5"),
-        "{answer}"
-    );
+    assert!(answer.starts_with("HTTP/1.1 503"), "{answer}");
     w.settles(0).await;
 }
 
@@ -288,31 +287,94 @@ async fn a_name_leads_nowhere_else() {
     w.settles(8).await;
 }
 
+/// A folder that has room for 4 MiB, where this machine lets one be made.
+fn small_disk(folder: &Path) -> bool {
+    std::fs::create_dir_all(folder).unwrap();
+    let mount = std::process::Command::new("mount")
+        .args(["-t", "tmpfs", "-o", "size=4m", "tmpfs"])
+        .arg(folder)
+        .status();
+    mount.is_ok_and(|status| status.success())
+}
+
+#[tokio::test]
+async fn a_full_disk_keeps_nothing_and_counts_nothing() {
+    let w = World::new().await;
+    let (program, path) = ready(&w).await;
+    let is_small = small_disk(&w.artifacts());
+    if !is_small {
+        // Nothing can be written where a file stands in the way.
+        let organization = w.organization("acme").await.id.to_string();
+        std::fs::create_dir_all(w.artifacts()).unwrap();
+        std::fs::write(w.artifacts().join(organization), "").unwrap();
+    }
+    let refused = program.put(&path, vec![7; 9 << 20]).await;
+    assert_eq!(refused.status(), 503, "{refused:?}");
+    assert_eq!(refused.text("/code"), "storage_unavailable");
+    w.settles(0).await;
+    if is_small {
+        assert_eq!(program.put(&path, vec![7; 1 << 20]).await.status(), 200);
+        w.settles(1 << 20).await;
+        let unmounted = std::process::Command::new("umount")
+            .arg(w.artifacts())
+            .status();
+        assert!(unmounted.unwrap().success());
+    }
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn the_last_room_is_taken_once() {
+async fn many_at_once_stand_in_nobodys_way() {
     let w = World::new().await;
     let (program, id) = project(&w, "acme").await;
-    w.put_on("acme", Plan::Enterprise).await;
+    w.put_on("acme", Plan::Pro).await;
     let mut paths = Vec::new();
-    for _ in 0..200 {
+    for _ in 0..4 {
         let run = deployment(&program, &id).await;
         paths.push(format!("/deployments/{run}/artifact"));
     }
-    let tenth = (10 << 20) as usize;
-    assert_eq!(
-        program.put(&paths[0], vec![0; 9 * tenth]).await.status(),
-        200
+    // Each is replaced again and again, while others are stored and deleted.
+    let all = (0..60).map(|nth| {
+        let (program, path) = (&program, &paths[nth % 4]);
+        async move {
+            match nth % 5 {
+                4 => program.delete(path).await.status(),
+                _ => program.put(path, vec![7; 1000 + nth]).await.status(),
+            }
+        }
+    });
+    for status in futures_util::future::join_all(all).await {
+        assert!([200, 204, 404].contains(&status), "{status}");
+    }
+    for (nth, path) in paths.iter().enumerate() {
+        assert_eq!(program.put(path, vec![1; 10 + nth]).await.status(), 200);
+    }
+    w.settles(10 + 11 + 12 + 13).await;
+}
+
+#[tokio::test]
+async fn owners_are_told_when_storage_runs_out() {
+    let w = World::new().await;
+    let (program, path) = ready(&w).await;
+    let told = async |words: &str| {
+        let mails = w.mail_to("owner@acme.test").await;
+        let told = mails.iter().filter(|mail| mail.subject.contains(words));
+        told.count()
+    };
+    let mib = 1 << 20;
+    assert_eq!(program.put(&path, vec![0; 79 * mib]).await.status(), 200);
+    assert_eq!(told("of its storage").await, 0);
+    for _ in 0..2 {
+        assert_eq!(program.put(&path, vec![0; 10 * mib]).await.status(), 200);
+    }
+    let project = program.get("/projects").await.text("/data/0/id");
+    let other = format!(
+        "/deployments/{}/artifact",
+        deployment(&program, &project).await
     );
-    // Room for one of the next.
-    w.put_on("acme", Plan::Free).await;
-    let all = paths[1..]
-        .iter()
-        .map(|path| program.put(path, vec![1; tenth - 100]));
-    let answers = futures_util::future::join_all(all).await;
-    let kept = answers
-        .iter()
-        .filter(|answer| answer.status() == 200)
-        .count();
-    assert_eq!(kept, 1);
-    w.settles((10 * tenth - 100) as u64).await;
+    assert_eq!(program.put(&other, vec![0; 75 * mib]).await.status(), 200);
+    assert_eq!(told("80 % of its storage").await, 1);
+    assert_eq!(program.put(&path, vec![0; 30 * mib]).await.status(), 403);
+    assert_eq!(program.put(&path, vec![0; 30 * mib]).await.status(), 403);
+    assert_eq!(told("all of its storage").await, 1);
+    assert_eq!(told("80 % of its storage").await, 1);
 }

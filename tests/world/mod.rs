@@ -263,6 +263,17 @@ impl World {
             .unwrap()
     }
 
+    /// Another node of the same program, and where it is reached.
+    pub async fn another_node(&self) -> String {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let addr = listener.local_addr().unwrap().to_string();
+        let mut config = self.services.config.clone();
+        config.site_addr = addr.parse().unwrap();
+        let (services, stop) = (services(config).await, self.stop.clone());
+        tokio::spawn(async move { serve_on(listener, services, &site(), stop).await });
+        format!("http://{addr}")
+    }
+
     /// Where artifacts are kept.
     pub fn artifacts(&self) -> std::path::PathBuf {
         self.folder.path().join("artifacts")

@@ -76,6 +76,7 @@ impl World {
             created_at: now,
             expires_at: Lifetime::Year.length().map(|length| now + length),
             last_used_at: None,
+            replaced_at: None,
             revoked_at: None,
         };
         let tx = self.db.write("a test makes keys").await.unwrap();

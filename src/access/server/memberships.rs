@@ -1,7 +1,8 @@
 //! All the organizations of a person at once, for what concerns each of them.
 
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
+    ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
+    QuerySelect, sea_query::LockType,
 };
 
 use crate::{
@@ -64,13 +65,14 @@ pub async fn lock_all(tx: &WriteTx, user: UserId) -> Result<Vec<Membership>, App
     Ok(locked)
 }
 
-/// Locks an organization that was entered.
+/// Locks an organization that was entered: nobody else changes it, and rows that
+/// point at it can still be written.
 ///
 /// # Errors
 /// If the database fails.
 pub async fn lock(tx: &WriteTx, id: OrgId) -> Result<Option<organization::Model>, AppError> {
     Ok(organization::Entity::find_by_id(id)
-        .lock_exclusive()
+        .lock(LockType::NoKeyUpdate)
         .one(&**tx)
         .await?)
 }

@@ -13,7 +13,7 @@ use crate::{
     entity::idempotent_answer,
     error::{AppError, Conflict},
     id::OrgId,
-    server::database::Scope,
+    server::{database::Scope, services::Services},
 };
 
 /// For how long an answer is kept.
@@ -126,6 +126,30 @@ fn row<T: Serialize>(
         body: Set(body),
         expires_at: Set(now + KEPT),
     })
+}
+
+/// Forgets what needn't be told again.
+///
+/// # Errors
+/// If the database fails.
+pub async fn forget_expired(
+    services: &Services,
+    organization: OrgId,
+    now: DateTime<Utc>,
+) -> Result<(), AppError> {
+    let expired = idempotent_answer::Entity::find()
+        .filter(idempotent_answer::Column::OrganizationId.eq(organization))
+        .filter(idempotent_answer::Column::ExpiresAt.lte(now));
+    // Most of the time there is nothing, and nobody has to wait for that.
+    let db = services.db.read(Scope::Tenant(organization)).await?;
+    if expired.one(&db).await?.is_none() {
+        return Ok(());
+    }
+    drop(db);
+    let tx = services.db.write("answers that are old").await?;
+    tx.enter(Scope::Tenant(organization)).await?;
+    forget_old(&*tx, organization, now).await?;
+    tx.commit().await
 }
 
 async fn forget_old(

@@ -64,7 +64,7 @@ actions! {
     DeploymentCreated              "deployment.created"               "deployment"
         "deployed to"
     DeploymentUpdated              "deployment.updated"               "deployment"
-        "moved the deployment on to"
+        "updated the deployment, which is"
     ArtifactStored                 "deployment.artifact_stored"       "deployment"
         "stored the artifact"
     ArtifactDeleted                "deployment.artifact_deleted"      "deployment"

@@ -1,9 +1,9 @@
 use leptos::prelude::*;
 
 use crate::{
-    billing::{Limit, Plan, Quota},
+    billing::{Limit, Plan, Quota, plan::bytes},
     organizations::model::Usage,
-    ui::{Glyph, Icon},
+    ui::{Glyph, Icon, number::grouped},
 };
 
 /// Says that a limit is reached, where it stands and what the next plan gives;
@@ -21,19 +21,43 @@ pub fn LimitReached(
     };
     let next = plan.next().map(|next| {
         let allowance = match next.quota(limit) {
-            Quota::Limited(max) => max.to_string(),
+            Quota::Limited(max) => amount(limit, max),
             Quota::Unlimited => "as many as you like".to_owned(),
         };
         format!(" The {} plan includes {allowance}.", next.label())
     });
-    (usage.used >= max).then(|| view! {
-        <div class="banner warning" role="status">
-            <Icon glyph=Glyph::TriangleAlert/>
-            <p>
-                <strong>{format!("{} of {max} {} of the {} plan are in use. ", usage.used, limit.label(), plan.label())}</strong>
-                {remedy}
-                {next}
-            </p>
-        </div>
+    (usage.used >= max).then(|| {
+        view! {
+            <div class="banner warning" role="status">
+                <Icon glyph=Glyph::TriangleAlert/>
+                <p>
+                    <strong>{in_use(plan, limit, usage.used, max)}</strong>
+                    {remedy}
+                    {next}
+                </p>
+            </div>
+        }
     })
+}
+
+fn in_use(plan: Plan, limit: Limit, used: u64, max: u64) -> String {
+    let (used, max, plan) = (amount(limit, used), amount(limit, max), plan.label());
+    match limit {
+        Limit::StorageBytes => {
+            format!("{used} of {max} of storage of the {plan} plan are in use. ")
+        }
+        _ => format!(
+            "{used} of {max} {} of the {plan} plan are in use. ",
+            limit.label()
+        ),
+    }
+}
+
+/// An amount of what is limited, for people.
+#[must_use]
+pub fn amount(limit: Limit, amount: u64) -> String {
+    match limit {
+        Limit::StorageBytes => bytes(amount),
+        _ => grouped(amount),
+    }
 }

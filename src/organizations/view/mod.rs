@@ -13,7 +13,7 @@ mod slug_field;
 pub use choose::{LandingPage, PickerPage};
 pub use create::CreatePage;
 pub use frame::{Crumb, OrgPage, Section, org_page};
-pub use limit::LimitReached;
+pub use limit::{LimitReached, amount};
 pub use out::{DeleteDialog, LeaveDialog};
 pub use reactivate::ReactivatePage;
 pub use settings::SettingsPage;

@@ -189,6 +189,7 @@ pub async fn insert_key(
         created_at: Set(at),
         expires_at: Set(None),
         last_used_at: Set(None),
+        replaced_at: Set(None),
         revoked_at: Set(None),
     })
     .exec_without_returning(&**tx)

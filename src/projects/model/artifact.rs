@@ -21,6 +21,9 @@ pub struct ArtifactCard {
     pub sha256: String,
 }
 
+/// The largest artifact that is taken, in bytes: less than what a server that
+/// speaks S3 takes in as many parts as it does.
+pub const ARTIFACT_MAX: u64 = 50 << 30;
 /// The longest name of an artifact, in characters.
 pub const ARTIFACT_NAME_MAX: usize = 255;
 

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::{ArtifactCard, SEARCH_MAX, search_key};
+use super::{ArtifactCard, NAME_MAX, SEARCH_MAX, search_key};
 use crate::{
     error::{AppError, Conflict, Problem},
     id::{DeploymentId, EnvironmentId, ProjectId},
@@ -132,6 +132,9 @@ impl NewDeployment {
     /// `Invalid` with all that is wrong with it.
     pub fn check(&self) -> Result<DeploymentText, AppError> {
         let mut checks = Checks::default();
+        if let Some(name) = filled(&self.environment) {
+            checks.line("new[environment]", name, 1, NAME_MAX);
+        }
         let text = DeploymentText {
             commit_sha: filled(&self.commit_sha)
                 .and_then(|sha| checks.parsed("new[commit_sha]", commit_sha(sha))),

@@ -8,6 +8,7 @@ use sea_orm::{
     ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QuerySelect, sea_query::Expr,
 };
 use tokio::time::{Instant, timeout};
+use tracing::Instrument;
 
 use super::deployments::{self, card};
 use crate::{
@@ -19,7 +20,7 @@ use crate::{
     entity::deployment,
     error::AppError,
     id::{DeploymentId, EnvironmentId, OrgId, ProjectId},
-    projects::model::DeploymentCard,
+    projects::model::{ARTIFACT_MAX, DeploymentCard},
     server::{
         outbox,
         services::Services,
@@ -65,7 +66,8 @@ pub async fn store(
     id: DeploymentId,
     upload: Upload,
 ) -> Result<DeploymentCard, AppError> {
-    tokio::spawn(async move { take(&grant, id, upload).await })
+    let taking = async move { take(&grant, id, upload).await };
+    tokio::spawn(taking.in_current_span())
         .await
         .map_err(|error| AppError::internal(&error))?
 }
@@ -75,6 +77,9 @@ async fn take(
     id: DeploymentId,
     upload: Upload,
 ) -> Result<DeploymentCard, AppError> {
+    if upload.announced > ARTIFACT_MAX {
+        return Err(AppError::TooLarge);
+    }
     let services = grant.agent().services().clone();
     let row = grant
         .find::<deployment::Entity>()
@@ -118,11 +123,7 @@ async fn write_and_keep(
 
 /// What couldn't be taken back now is found by a worker later.
 async fn take_back(services: &Services, room: &Room) {
-    let taken_back = async {
-        services.store.delete(&room.location).await?;
-        storage::give_up(services, room).await
-    };
-    if taken_back.await.is_err() {
+    if storage::give_up(services, room).await.is_err() {
         tracing::warn!(location = room.location, "an upload is taken back later");
     }
 }
@@ -133,10 +134,12 @@ fn watched(services: Services, room: Room, body: Bits) -> Bits {
     Box::pin(futures_util::stream::unfold(Some(state), async |state| {
         let (services, room, mut body, mut noted) = state?;
         if noted.elapsed() > NOTED_EVERY {
-            if let Err(why) = storage::go_on(&services, &room).await {
-                return Some((Err(why), None));
+            match storage::go_on(&services, &room).await {
+                Ok(()) => noted = Instant::now(),
+                Err(AppError::NotFound) => return Some((Err(AppError::NotFound), None)),
+                // There is time to say so with the next bytes.
+                Err(_) => {}
             }
-            noted = Instant::now();
         }
         match timeout(PAUSE, body.next()).await {
             Ok(Some(Ok(chunk))) => Some((Ok(chunk), Some((services, room, body, noted)))),
@@ -199,7 +202,13 @@ pub async fn read(
         .await?
         .ok_or(AppError::NotFound)?;
     let location = row.artifact_location.ok_or(AppError::NotFound)?;
-    let (bytes, body) = grant.agent().services().store.read(&location).await?;
+    let found = grant.agent().services().store.read(&location).await;
+    if matches!(found, Err(AppError::NotFound)) {
+        // It was replaced a moment ago, or lost.
+        tracing::error!(location, "an artifact isn't where it should be");
+        return Err(AppError::StorageUnavailable);
+    }
+    let (bytes, body) = found?;
     Ok(Download {
         name: row.artifact_name.unwrap_or_default(),
         content_type: row.artifact_type.unwrap_or_default(),

@@ -1,23 +1,22 @@
 //! What each page of a project shows, read together.
 
-use sea_orm::{ColumnTrait, QueryFilter, QueryOrder};
+use std::collections::BTreeMap;
+
+use sea_orm::{ColumnTrait, QueryFilter, sea_query::Expr};
 
 use super::{deployments, environments, get};
 use crate::{
     access::{Can, can, server::Grant},
-    billing::{Limit, Quota},
+    billing::Limit,
     entity::{deployment, environment, storage},
     error::AppError,
-    id::{DeploymentId, ProjectId},
+    id::{DeploymentId, EnvironmentId, ProjectId},
     organizations::model::Usage,
     projects::model::{
-        DeploymentForm, DeploymentPage, DeploymentQuery, DeploymentView, EnvironmentCard,
+        DeploymentCard, DeploymentForm, DeploymentPage, DeploymentQuery, DeploymentView,
         EnvironmentRow, PAGE_SIZE, ProjectSettings, ProjectView,
     },
 };
-
-/// How many environments are shown with what was deployed last.
-const SHOWN: usize = 12;
 
 /// # Errors
 /// `NotFound`.
@@ -28,17 +27,15 @@ pub async fn view(
 ) -> Result<ProjectView, AppError> {
     let project = get(grant, id).await?;
     let slice = deployments::page(grant, id, query, PAGE_SIZE).await?;
-    let mut rows = Vec::new();
-    for environment in environments::all(grant, id).await?.into_iter().take(SHOWN) {
-        let latest = latest(grant, &environment).await?;
-        rows.push(EnvironmentRow {
-            environment,
-            latest,
-        });
-    }
+    let mut latest = latest(grant, id).await?;
+    let rows = environments::all(grant, id).await?;
+    let rows = rows.into_iter().map(|environment| EnvironmentRow {
+        latest: latest.remove(&environment.id),
+        environment,
+    });
     Ok(ProjectView {
         project,
-        environments: rows,
+        environments: rows.collect(),
         deployments: DeploymentPage {
             older: slice.older().map(|row| row.id),
             newer: slice.newer().map(|row| row.id),
@@ -55,18 +52,28 @@ pub async fn view(
     })
 }
 
+/// What was deployed last to each environment of a project: one look into the
+/// index for each.
+const LATEST: &str = "deployment.id IN (SELECT (SELECT newest.id FROM deployment AS newest \
+     WHERE newest.organization_id = environment.organization_id \
+     AND newest.environment_id = environment.id ORDER BY newest.id DESC LIMIT 1) \
+     FROM environment WHERE environment.organization_id = deployment.organization_id \
+     AND environment.project_id = deployment.project_id)";
+
 async fn latest(
     grant: &Grant<can::ViewProjects>,
-    of: &EnvironmentCard,
-) -> Result<Option<crate::projects::model::DeploymentCard>, AppError> {
+    of: ProjectId,
+) -> Result<BTreeMap<EnvironmentId, DeploymentCard>, AppError> {
+    let newest = Expr::cust(LATEST);
     let found = grant
         .find::<deployment::Entity>()
-        .filter(deployment::Column::EnvironmentId.eq(of.id))
-        .order_by_desc(deployment::Column::Id)
+        .filter(deployment::Column::ProjectId.eq(of))
+        .filter(newest)
         .find_also_related(environment::Entity)
-        .one(&grant.read().await?)
+        .all(&grant.read().await?)
         .await?;
-    Ok(found.map(deployments::card))
+    let cards = found.into_iter().map(deployments::card);
+    Ok(cards.map(|card| (card.environment_id, card)).collect())
 }
 
 /// # Errors
@@ -112,21 +119,22 @@ pub async fn deployment_view(
     Ok(DeploymentView {
         project: get(grant, project).await?,
         deployment,
-        room: room(grant).await?,
+        storage: storage_used(grant).await?,
         now: grant.now(),
     })
 }
 
-async fn room<C: Can>(grant: &Grant<C>) -> Result<Quota, AppError> {
+/// Uploads under way included.
+async fn storage_used<C: Can>(grant: &Grant<C>) -> Result<Usage, AppError> {
     let gauge = grant
         .find::<storage::Entity>()
         .one(&grant.read().await?)
         .await?;
     let used = gauge.map_or(0, |gauge| {
-        (gauge.bytes_stored + gauge.bytes_claimed).unsigned_abs()
+        gauge.bytes_stored.saturating_add(gauge.bytes_claimed)
     });
-    Ok(match grant.entitlements().quota(Limit::StorageBytes) {
-        Quota::Limited(max) => Quota::Limited(max.saturating_sub(used)),
-        Quota::Unlimited => Quota::Unlimited,
+    Ok(Usage {
+        used: used.unsigned_abs(),
+        quota: grant.entitlements().quota(Limit::StorageBytes),
     })
 }

@@ -9,10 +9,13 @@ use super::{
 };
 use crate::{
     access::Capability,
-    billing::{Quota, plan::bytes},
+    billing::{Limit, Quota, plan::bytes},
     error::AppError,
     id::{DeploymentId, OrgSlug, ProjectId},
-    organizations::view::{Crumb, OrgPage, Section, org_page},
+    organizations::{
+        model::Usage,
+        view::{Crumb, LimitReached, OrgPage, Section, org_page},
+    },
     projects::{
         api,
         model::{ArtifactCard, DeploymentCard, DeploymentStatus, DeploymentView},
@@ -41,6 +44,7 @@ pub fn DeploymentPage() -> impl IntoView {
             let project = found.project.clone();
             let title = title(&found.deployment);
             let may_deploy = context.may(Capability::CreateDeployment);
+            let plan = context.org.plan;
             OrgPage {
                 section: Section::Projects,
                 title: format!("{title} · {}", project.name),
@@ -59,6 +63,9 @@ pub fn DeploymentPage() -> impl IntoView {
                     <Refused functions=PLAIN_FORMS/>
                     <Facts found=found.clone()/>
                     {may_deploy.then(|| view! { <Steps org=org.clone() row=found.deployment.clone()/> })}
+                    {may_deploy.then(|| view! {
+                        <LimitReached plan=plan limit=Limit::StorageBytes usage=found.storage remedy="Delete an artifact to make room."/>
+                    })}
                     <Artifact org=org found=found may_deploy=may_deploy/>
                 }
                 .into_any(),
@@ -156,7 +163,7 @@ fn Artifact(org: OrgSlug, found: DeploymentView, may_deploy: bool) -> impl IntoV
                     Some(artifact) => view! { <Stored org=org id=id artifact=artifact path=path.clone() may_deploy=may_deploy/> }.into_any(),
                     None => view! { <p class="muted">"A deployment may carry one file: what was built, a report, a log."</p> }.into_any(),
                 }}
-                {may_deploy.then(|| view! { <Store path=path room=found.room has_one=has_one/> })}
+                {may_deploy.then(|| view! { <Store path=path storage=found.storage has_one=has_one/> })}
             </div>
         </section>
     })
@@ -205,9 +212,12 @@ fn Stored(
 /// A form of its own: a file goes through as it comes, and no server function
 /// holds it.
 #[component]
-fn Store(path: String, room: Quota, has_one: bool) -> impl IntoView {
-    let room = match room {
-        Quota::Limited(left) => format!("{} are left of your storage.", bytes(left)),
+fn Store(path: String, storage: Usage, has_one: bool) -> impl IntoView {
+    let room = match storage.quota {
+        Quota::Limited(max) => {
+            let left = bytes(max.saturating_sub(storage.used));
+            format!("{left} of {} are left of your storage.", bytes(max))
+        }
         Quota::Unlimited => "Your plan has no limit to storage.".to_owned(),
     };
     let label = if has_one { "Replace" } else { "Store" };

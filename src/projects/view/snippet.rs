@@ -34,13 +34,14 @@ jobs:
     steps:
       - uses: actions/checkout@v4
       - name: Report the deployment
+        shell: bash
         run: |
           id=$(curl -fsS "$ATRIUM/projects/{project}/deployments" \
             -H "Authorization: Bearer $ATRIUM_API_KEY" \
             -H "Content-Type: application/json" \
             -H "Idempotency-Key: $GITHUB_RUN_ID-$GITHUB_RUN_ATTEMPT" \
             -d "{{\"environment\": \"production\", \"commit_sha\": \"$GITHUB_SHA\", \"git_ref\": \"$GITHUB_REF_NAME\"}}" \
-            | jq -r .id)
+            | jq -er .id)
           echo "DEPLOYMENT=$id" >> "$GITHUB_ENV"
       - name: Deploy
         run: |

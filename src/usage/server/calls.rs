@@ -61,9 +61,12 @@ async fn claim(services: Services, id: OrgId, asked: u64) -> Result<Claimed, App
     };
     if granted > 0 {
         add(&tx, id, now, granted).await?;
-        if let Some(level) = Level::of(before + granted, quota) {
-            letters::warn(&tx, &record, Warned::Calls, level, now).await?;
-        }
+    }
+    let is_owed = match Level::of(before + granted, quota) {
+        Some(level) => letters::warn(&tx, &record, Warned::Calls, level, now).await?,
+        None => false,
+    };
+    if granted > 0 || is_owed {
         tx.commit().await?;
         services.outbox_filled.notify_one();
     }

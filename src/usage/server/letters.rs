@@ -39,7 +39,8 @@ pub struct UsageLetter {
 
 impl outbox::Effect for UsageLetter {}
 
-/// Owes each owner a mail, unless they had it this month. The record is locked.
+/// Owes each owner a mail, unless they had it this month; tells whether it does.
+/// The record is locked.
 ///
 /// # Errors
 /// If the database fails.
@@ -49,7 +50,7 @@ pub(super) async fn warn(
     running_out: Warned,
     level: Level,
     now: DateTime<Utc>,
-) -> Result<(), AppError> {
+) -> Result<bool, AppError> {
     let told = match (running_out, level) {
         (Warned::Calls, Level::Most) => record.calls_warned_at.or(record.calls_used_up_at),
         (Warned::Calls, Level::All) => record.calls_used_up_at,
@@ -57,7 +58,7 @@ pub(super) async fn warn(
         (Warned::Storage, Level::All) => record.storage_used_up_at,
     };
     if told.is_some() {
-        return Ok(());
+        return Ok(false);
     }
     let mut noted = usage_record::ActiveModel {
         organization_id: Set(record.organization_id),
@@ -85,7 +86,7 @@ pub(super) async fn warn(
         };
         outbox::post(tx, now, &letter).await?;
     }
-    Ok(())
+    Ok(true)
 }
 
 impl UsageLetter {
@@ -97,10 +98,15 @@ impl UsageLetter {
             .one(&db)
             .await
             .map_err(AppError::from)?;
-        let owner = user::Entity::find_by_id(self.owner)
+        let owner = organization_member::Entity::find()
+            .find_also_related(user::Entity)
+            .filter(organization_member::Column::OrganizationId.eq(self.organization))
+            .filter(organization_member::Column::UserId.eq(self.owner))
+            .filter(organization_member::Column::Role.eq(Role::Owner))
             .one(&db)
             .await
-            .map_err(AppError::from)?;
+            .map_err(AppError::from)?
+            .and_then(|(_, user)| user);
         drop(db);
         let (Some(organization), Some(owner)) = (organization, owner) else {
             return Ok(());

@@ -92,7 +92,7 @@ async fn by_day(
     db: &ReadTx,
     today: NaiveDate,
 ) -> Result<Vec<CallsOfDay>, AppError> {
-    let days = days_shown(today, grant.entitlements().analytics_days());
+    let days = days_shown(today, grant.entitlements().quota(Limit::AnalyticsDays));
     let first = days.first().unwrap_or(&today).to_string();
     let counted = grant
         .find::<usage_day::Entity>()

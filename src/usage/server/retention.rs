@@ -5,7 +5,8 @@ use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 
 use super::storage;
 use crate::{
-    billing::Entitlements,
+    access::server::once,
+    billing::{Entitlements, Limit, Quota},
     entity::{organization, organization_slug, usage_day},
     error::AppError,
     id::OrgId,
@@ -15,7 +16,7 @@ use crate::{
 /// Deletes analytics that are older than the plan of their organization keeps.
 ///
 /// # Errors
-/// If the database fails; what was deleted stays deleted.
+/// If the database fails before the first.
 pub async fn delete_old(services: &Services) -> Result<(), AppError> {
     let slugs = organization_slug::Entity::find()
         .all(&services.db.read(Scope::Proof).await?)
@@ -24,7 +25,10 @@ pub async fn delete_old(services: &Services) -> Result<(), AppError> {
     organizations.sort_unstable();
     organizations.dedup();
     for id in organizations {
-        delete_old_of(services, id).await?;
+        // One that can't be looked after keeps no other from it.
+        if let Err(error) = delete_old_of(services, id).await {
+            tracing::warn!(%error, organization = %id, "what is old is left for the next time");
+        }
     }
     Ok(())
 }
@@ -34,13 +38,18 @@ async fn delete_old_of(services: &Services, id: OrgId) -> Result<(), AppError> {
     let Some(organization) = organization::Entity::find_by_id(id).one(&db).await? else {
         return Ok(());
     };
-    let kept = Entitlements::of(organization.plan, organization.subscription_status)
-        .analytics_days()
-        .saturating_sub(1);
-    let today = services.clock.now().date_naive();
-    let Some(first) = today.checked_sub_days(Days::new(kept)) else {
+    drop(db);
+    let now = services.clock.now();
+    once::forget_expired(services, id, now).await?;
+    let allowed = Entitlements::of(organization.plan, organization.subscription_status);
+    let Quota::Limited(kept) = allowed.quota(Limit::AnalyticsDays) else {
         return Ok(());
     };
+    let today = now.date_naive();
+    let Some(first) = today.checked_sub_days(Days::new(kept.saturating_sub(1))) else {
+        return Ok(());
+    };
+    let db = services.db.read(Scope::Tenant(id)).await?;
     let is_old = usage_day::Column::Day.lt(first.to_string());
     let is_own = usage_day::Column::OrganizationId.eq(id);
     let found = usage_day::Entity::find()
@@ -65,11 +74,13 @@ async fn delete_old_of(services: &Services, id: OrgId) -> Result<(), AppError> {
 /// store, and the room that they had claimed.
 ///
 /// # Errors
-/// If the database or the storage fails: the rest is tried again later.
+/// If the database fails.
 pub async fn take_back_lost_uploads(services: &Services) -> Result<(), AppError> {
     for room in storage::lost(services).await? {
-        services.store.delete(&room.location).await?;
-        storage::give_up(services, &room).await?;
+        // One that can't be taken back keeps no other from it.
+        if let Err(error) = storage::give_up_lost(services, &room).await {
+            tracing::warn!(%error, location = room.location, "a lost upload is left");
+        }
     }
     Ok(())
 }

@@ -18,13 +18,15 @@ use crate::{
         Can, can,
         server::{Grant, OrgTx},
     },
-    billing::{Limit, Quota},
-    entity::{artifact_upload, storage},
+    billing::{Entitlements, Limit, Quota},
+    entity::{artifact_upload, organization, storage},
     error::AppError,
     id::OrgId,
     server::{
         database::{ReadTx, Scope, WriteTx},
+        outbox,
         services::Services,
+        store::Removal,
     },
     usage::model::Level,
 };
@@ -68,8 +70,14 @@ pub async fn claim<C: Can>(
         organization,
         bytes,
     };
-    let tx = entered(grant.agent().services(), organization).await?;
-    take(&tx, &room, grant.entitlements().quota(Limit::StorageBytes)).await?;
+    let services = grant.agent().services();
+    let tx = entered(services, organization).await?;
+    if let Err(full) = take(&tx, &room, grant.now()).await {
+        // What was noted of it stays; nothing else was changed.
+        tx.commit().await?;
+        services.outbox_filled.notify_one();
+        return Err(full);
+    }
     artifact_upload::Entity::insert(artifact_upload::ActiveModel {
         id: Set(id),
         organization_id: Set(organization),
@@ -83,7 +91,9 @@ pub async fn claim<C: Can>(
     Ok(room)
 }
 
-async fn take(tx: &WriteTx, room: &Room, quota: Quota) -> Result<(), AppError> {
+/// Owners are told if it is refused for lack of room, once most is used.
+async fn take(tx: &WriteTx, room: &Room, now: DateTime<Utc>) -> Result<(), AppError> {
+    let bytes = signed(room.bytes)?;
     let empty = storage::ActiveModel {
         organization_id: Set(room.organization),
         bytes_stored: Set(0),
@@ -96,29 +106,46 @@ async fn take(tx: &WriteTx, room: &Room, quota: Quota) -> Result<(), AppError> {
         .on_conflict(there)
         .exec_without_returning(&**tx)
         .await?;
-    let bytes = signed(room.bytes)?;
+    let quota = quota(tx, room.organization).await?;
     let mut taking = storage::Entity::update_many()
         .col_expr(
             storage::Column::BytesClaimed,
             Expr::col(storage::Column::BytesClaimed).add(bytes),
         )
         .filter(storage::Column::OrganizationId.eq(room.organization));
-    if let Quota::Limited(max) = quota {
-        let left = signed(max)?.saturating_sub(bytes);
-        let in_use =
-            Expr::col(storage::Column::BytesStored).add(Expr::col(storage::Column::BytesClaimed));
-        taking = taking.filter(in_use.lte(left));
-    }
+    let Quota::Limited(max) = quota else {
+        taking.exec(&**tx).await?;
+        return Ok(());
+    };
+    let left = signed(max)?.saturating_sub(bytes);
+    let in_use =
+        Expr::col(storage::Column::BytesStored).add(Expr::col(storage::Column::BytesClaimed));
+    taking = taking.filter(in_use.lte(left));
     if taking.exec(&**tx).await?.rows_affected == 1 {
         return Ok(());
     }
+    let gauge = storage::Entity::find_by_id(room.organization)
+        .one(&**tx)
+        .await?;
+    let stored = gauge.map_or(0, |gauge| gauge.bytes_stored.unsigned_abs());
+    if Level::of(stored, quota).is_some() {
+        let record = calls::locked_record(tx, room.organization, now).await?;
+        letters::warn(tx, &record, Warned::Storage, Level::All, now).await?;
+    }
     Err(AppError::LimitReached {
         limit: Limit::StorageBytes,
-        max: match quota {
-            Quota::Limited(max) => max,
-            Quota::Unlimited => u64::MAX,
-        },
+        max,
     })
+}
+
+/// As the organization is subscribed now.
+async fn quota(tx: &DatabaseTransaction, organization: OrgId) -> Result<Quota, AppError> {
+    let organization = organization::Entity::find_by_id(organization)
+        .one(tx)
+        .await?
+        .ok_or(AppError::NotFound)?;
+    let allowed = Entitlements::of(organization.plan, organization.subscription_status);
+    Ok(allowed.quota(Limit::StorageBytes))
 }
 
 /// Says that an upload goes on.
@@ -142,17 +169,43 @@ pub async fn go_on(services: &Services, room: &Room) -> Result<(), AppError> {
     tx.commit().await
 }
 
-/// Gives the room of an upload back that came to nothing. Twice is harmless.
+/// Gives the room of an upload back that came to nothing, and has what is
+/// stored of it deleted: both or neither, and nothing if it was kept after all.
+/// Twice is harmless.
 ///
 /// # Errors
 /// If the database fails: a worker gives it back later then.
 pub async fn give_up(services: &Services, room: &Room) -> Result<(), AppError> {
     let tx = entered(services, room.organization).await?;
-    if forget(&tx, room).await? {
-        change(&tx, room.organization, 0, -signed(room.bytes)?).await?;
-        tx.commit().await?;
+    if forget(&tx, room, None).await? {
+        take_back(services, tx, room).await?;
     }
     Ok(())
+}
+
+/// The same, of an upload that nobody has gone on with, if that is still so.
+///
+/// # Errors
+/// If the database fails: it is tried again later.
+pub async fn give_up_lost(services: &Services, room: &Room) -> Result<(), AppError> {
+    let tx = entered(services, room.organization).await?;
+    if forget(&tx, room, Some(long_ago(services))).await? {
+        take_back(services, tx, room).await?;
+    }
+    Ok(())
+}
+
+async fn take_back(services: &Services, tx: WriteTx, room: &Room) -> Result<(), AppError> {
+    change(&tx, room.organization, 0, -signed(room.bytes)?).await?;
+    let removal = Removal::of(&room.location);
+    outbox::post(&*tx, services.clock.now(), &removal).await?;
+    tx.commit().await?;
+    services.outbox_filled.notify_one();
+    Ok(())
+}
+
+fn long_ago(services: &Services) -> DateTime<Utc> {
+    services.clock.now() - LOST_AFTER
 }
 
 /// Makes of the room of an upload so many bytes that are stored, in place of
@@ -161,7 +214,7 @@ pub async fn give_up(services: &Services, room: &Room) -> Result<(), AppError> {
 /// # Errors
 /// `NotFound` if the upload was taken for lost.
 pub async fn keep(tx: &OrgTx, room: &Room, bytes: u64, replaced: u64) -> Result<(), AppError> {
-    if !forget(tx, room).await? {
+    if !forget(tx, room, None).await? {
         return Err(AppError::NotFound);
     }
     let grown = signed(bytes)? - signed(replaced)?;
@@ -192,9 +245,8 @@ pub async fn free(tx: &OrgTx, bytes: u64) -> Result<(), AppError> {
 /// # Errors
 /// If the database fails.
 pub async fn lost(services: &Services) -> Result<Vec<Room>, AppError> {
-    let long_ago: DateTime<Utc> = services.clock.now() - LOST_AFTER;
     let rows = artifact_upload::Entity::find()
-        .filter(artifact_upload::Column::SeenAt.lte(long_ago))
+        .filter(artifact_upload::Column::SeenAt.lte(long_ago(services)))
         .all(&services.db.read(Scope::Proof).await?)
         .await?;
     let room = |row: artifact_upload::Model| Room {
@@ -206,14 +258,19 @@ pub async fn lost(services: &Services) -> Result<Vec<Room>, AppError> {
     Ok(rows.into_iter().map(room).collect())
 }
 
-/// Tells whether it was there still.
-async fn forget(tx: &DatabaseTransaction, room: &Room) -> Result<bool, AppError> {
-    let forgotten = artifact_upload::Entity::delete_many()
+/// Tells whether it was there still, and nobody has gone on with it since then.
+async fn forget(
+    tx: &DatabaseTransaction,
+    room: &Room,
+    unseen_since: Option<DateTime<Utc>>,
+) -> Result<bool, AppError> {
+    let mut forgetting = artifact_upload::Entity::delete_many()
         .filter(artifact_upload::Column::OrganizationId.eq(room.organization))
-        .filter(artifact_upload::Column::Id.eq(room.id))
-        .exec(tx)
-        .await?;
-    Ok(forgotten.rows_affected == 1)
+        .filter(artifact_upload::Column::Id.eq(room.id));
+    if let Some(since) = unseen_since {
+        forgetting = forgetting.filter(artifact_upload::Column::SeenAt.lte(since));
+    }
+    Ok(forgetting.exec(tx).await?.rows_affected == 1)
 }
 
 async fn change(
