@@ -59,4 +59,4 @@ check: ## Format and lint, for both builds
 bench: ## Measure, and print ratios
 	@scripts/tools build
 	@cargo leptos build --release --precompress
-	@cargo bench --features ssr --bench pages
+	@cargo bench --features ssr --bench pages --bench api

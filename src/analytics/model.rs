@@ -36,6 +36,8 @@ pub struct Checklist {
     pub has_image: bool,
     pub has_teammate: bool,
     pub has_project: bool,
+    pub has_key: bool,
+    pub has_deployment: bool,
 }
 
 impl Overview {

@@ -13,7 +13,7 @@ use crate::{
     access::{can, server::Grant},
     audit::model::Event,
     billing::Limit,
-    entity::{audit_log, organization_member},
+    entity::{api_key, audit_log, deployment, organization_member},
     error::AppError,
     organizations::model::Usage,
     projects::{self, model::ProjectQuery},
@@ -40,6 +40,17 @@ pub async fn overview(grant: &Grant<can::ViewProjects>) -> Result<Overview, AppE
         .count(&db)
         .await?;
     let activity = activity(grant, &db).await?;
+    let checklist = if organization.checklist_dismissed_at.is_none() {
+        Some(Checklist {
+            has_image: organization.image.is_some(),
+            has_teammate: members > 1,
+            has_project: projects.total > 0,
+            has_key: grant.find::<api_key::Entity>().one(&db).await?.is_some(),
+            has_deployment: grant.find::<deployment::Entity>().one(&db).await?.is_some(),
+        })
+    } else {
+        None
+    };
     projects.rows.truncate(NEWEST);
     Ok(Overview {
         projects: used(Limit::Projects, projects.total),
@@ -48,14 +59,7 @@ pub async fn overview(grant: &Grant<can::ViewProjects>) -> Result<Overview, AppE
         changes_before: activity.before,
         people: activity.people,
         newest: projects.rows,
-        checklist: organization
-            .checklist_dismissed_at
-            .is_none()
-            .then_some(Checklist {
-                has_image: organization.image.is_some(),
-                has_teammate: members > 1,
-                has_project: projects.total > 0,
-            }),
+        checklist,
         now: grant.now(),
     })
 }

@@ -152,6 +152,18 @@ fn FirstSteps(org: OrgSlug, name: String, checklist: Checklist) -> impl IntoView
             "Create",
         ),
         (
+            checklist.has_key,
+            "Make an API key",
+            Section::ApiKeys.path(&org),
+            "Make",
+        ),
+        (
+            checklist.has_deployment,
+            "Report a deployment",
+            Section::ApiKeys.path(&org),
+            "See how",
+        ),
+        (
             checklist.has_teammate,
             "Invite a teammate",
             format!("/app/{org}/settings/members"),
