@@ -126,3 +126,27 @@ async fn an_artifact_is_for_those_who_may_have_it() {
             .starts_with("attachment; filename=\"x.txt\"")
     );
 }
+
+#[tokio::test]
+async fn a_form_is_not_held_in_memory() {
+    let w = World::new().await;
+    let cast = cast(&w).await;
+    let path = format!("/api/app/acme/deployments/{}/artifact", cast.deployment);
+    // Of a file that never begins, no more is taken than a little.
+    for begin in ["", "--x\r\nContent-Disposition: "] {
+        let mut body = begin.as_bytes().to_vec();
+        body.resize(5 << 20, b'a');
+        let request = cast.people[0]
+            .raw()
+            .post(cast.people[0].at(&path))
+            .header("sec-fetch-site", "same-origin")
+            .header("content-type", "multipart/form-data; boundary=x")
+            .body(body);
+        // It is answered before all of it was sent, or cut off.
+        if let Ok(answer) = request.send().await {
+            assert_eq!(answer.status(), 303);
+        }
+    }
+    let file = cast.people[0].get(&path).await;
+    assert_eq!(file.status, 404);
+}

@@ -1,15 +1,26 @@
 //! Artifacts, for people: stored by a form, and downloaded. Both go through as
 //! streams.
 
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
+
 use axum::{
+    body::{Body, Bytes},
     extract::{Path, Request, rejection::PathRejection},
     response::{IntoResponse, Response},
 };
-use futures_util::TryStreamExt;
+use futures_util::{Stream, StreamExt, TryStreamExt};
 use http::{
     HeaderMap, HeaderValue, StatusCode,
     header::{CONTENT_LENGTH, CONTENT_TYPE, LOCATION, SET_COOKIE},
 };
+
+use tokio::time::timeout;
 
 use super::refusal::refusal;
 use crate::{
@@ -28,6 +39,12 @@ use crate::{
     public_api,
     server::flash,
 };
+
+/// How much of a form may come before its file is found, in bytes: what arrives
+/// at once, and more than a browser writes there.
+const BEFORE_FILE: usize = 1 << 20;
+/// How long whoever sends a form may pause.
+const PAUSE: Duration = Duration::from_secs(30);
 
 type Address = Result<Path<(OrgSlug, DeploymentId)>, PathRejection>;
 
@@ -103,8 +120,10 @@ async fn take(
     let announced = number(&parts.headers).ok_or(AppError::LengthRequired)?;
     let malformed = || AppError::invalid("", Problem::Malformed);
     let boundary = multer::parse_boundary(text(&parts.headers)).map_err(|_| malformed())?;
-    let mut form = multer::Multipart::new(body.into_data_stream(), boundary);
+    let is_found = Arc::new(AtomicBool::new(false));
+    let mut form = multer::Multipart::new(guarded(body, Arc::clone(&is_found)), boundary);
     let field = form.next_field().await.map_err(|_| malformed())?;
+    is_found.store(true, Ordering::Relaxed);
     let field = field
         .filter(|field| field.name() == Some("file"))
         .ok_or_else(malformed)?;
@@ -122,6 +141,32 @@ async fn take(
         body: Box::pin(field.map_err(|_| AppError::CutOff)),
     };
     artifacts::store(grant, id, upload).await
+}
+
+/// The bytes of a form. What comes before the file is held in memory until the
+/// file is found, so there may be little of it; and nobody may pause for long.
+fn guarded(
+    body: Body,
+    is_found: Arc<AtomicBool>,
+) -> impl Stream<Item = Result<Bytes, AppError>> + Send {
+    let state = Some((body.into_data_stream(), 0_usize));
+    futures_util::stream::unfold(state, move |state| {
+        let is_found = Arc::clone(&is_found);
+        async move {
+            let (mut body, seen) = state?;
+            let chunk = match timeout(PAUSE, body.next()).await {
+                Ok(Some(Ok(chunk))) => chunk,
+                Ok(Some(Err(_))) => return Some((Err(AppError::CutOff), None)),
+                Ok(None) => return None,
+                Err(_) => return Some((Err(AppError::TooSlow), None)),
+            };
+            let seen = seen.saturating_add(chunk.len());
+            if seen > BEFORE_FILE && !is_found.load(Ordering::Relaxed) {
+                return Some((Err(AppError::TooLarge), None));
+            }
+            Some((Ok(chunk), Some((body, seen))))
+        }
+    })
 }
 
 fn number(headers: &HeaderMap) -> Option<u64> {

@@ -1,6 +1,7 @@
-//! Cursors. One says after which row a list goes on, and is sealed for the
-//! list that it was given out for: in another organization, or for another
-//! list, it is none.
+//! Cursors. One says after which row a list goes on, and is bound to the list
+//! that it was given out for: in another organization, or for another list, it
+//! is none. The binding is no secret. Whoever computes one finds no more by it:
+//! whose rows are looked for, the grant says.
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use sha2::{Digest, Sha256};

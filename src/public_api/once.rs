@@ -127,6 +127,10 @@ impl IdempotencyKey {
         if !passes {
             let document = problem::document(&error, self.request);
             once::keep_refusal(grant, once, error.status(), &document).await?;
+            // Another of the same may have been quicker, and all are told alike.
+            if let Some(answer) = once::recall(grant, once).await? {
+                return Ok(answer);
+            }
         }
         Err(error)
     }

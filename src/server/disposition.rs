@@ -35,7 +35,7 @@ pub fn attachment(name: &str) -> Option<HeaderValue> {
 #[must_use]
 pub fn filename(value: &str) -> Option<String> {
     let parameter = |name: &str| {
-        value.split(';').skip(1).find_map(|part| {
+        parts(value).into_iter().skip(1).find_map(|part| {
             let (key, value) = part.split_once('=')?;
             key.trim().eq_ignore_ascii_case(name).then(|| value.trim())
         })
@@ -49,6 +49,17 @@ pub fn filename(value: &str) -> Option<String> {
         Some(name.into_owned())
     });
     extended.or_else(|| Some(parameter("filename")?.trim_matches('"').to_owned()))
+}
+
+/// What stands between semicolons, those between quotes excepted.
+fn parts(value: &str) -> Vec<&str> {
+    let mut is_quoted = false;
+    value
+        .split(|c| {
+            is_quoted ^= c == '"';
+            c == ';' && !is_quoted
+        })
+        .collect()
 }
 
 #[cfg(test)]
@@ -65,6 +76,8 @@ mod tests {
             filename("attachment; filename=x.zip").as_deref(),
             Some("x.zip")
         );
+        let quoted = filename("attachment; filename=\"a;b=c.zip\"; x=y");
+        assert_eq!(quoted.as_deref(), Some("a;b=c.zip"));
         assert_eq!(filename("attachment"), None);
     }
 }

@@ -108,6 +108,10 @@ impl Store {
             let location = object.map_err(fault)?.location;
             self.delete(location.as_ref()).await?;
         }
+        // What isn't whole is listed nowhere.
+        if let Some(folder) = &self.folder {
+            let _gone = tokio::fs::remove_dir_all(folder.join(place.as_ref())).await;
+        }
         Ok(())
     }
 

@@ -3,6 +3,11 @@
 use std::collections::BTreeSet;
 
 use atrium::billing::Plan;
+use proptest::{
+    prelude::*,
+    strategy::{Just, ValueTree},
+    test_runner::TestRunner,
+};
 use serde_json::json;
 
 use super::{deployment, project};
@@ -66,6 +71,84 @@ async fn each_row_is_visited_once_while_others_come_and_go() {
     );
     let none = program.get(&format!("{list}?cursor={cursor}")).await;
     assert_eq!((none.status(), none.json["data"].clone()), (200, json!([])));
+}
+
+/// What happens to a list while it is walked.
+#[derive(Clone, Copy, Debug)]
+enum Happens {
+    Insert,
+    /// The row at that place is deleted, counted from the newest.
+    Delete(usize),
+    Turn,
+}
+
+fn happens() -> impl Strategy<Value = Vec<Happens>> {
+    let one = prop_oneof![
+        Just(Happens::Insert),
+        (0..30_usize).prop_map(Happens::Delete),
+        Just(Happens::Turn),
+    ];
+    proptest::collection::vec(one, 5..40)
+}
+
+/// Walks a list to its end, whatever happens meanwhile: who was there all the
+/// time is seen once, and nobody twice.
+async fn walk_through(program: &Program, list: &str, size: u32, all: Vec<Happens>) {
+    let create = async |name: String| {
+        let made = program.post(list, json!({ "name": name })).await;
+        assert_eq!(made.status(), 201, "{made:?}");
+        made.text("/id")
+    };
+    let mut there = walk(program, list, 100).await;
+    let mut stayed: BTreeSet<String> = there.iter().cloned().collect();
+    let (mut seen, mut cursor, mut is_over) = (Vec::new(), String::new(), false);
+    let rest = std::iter::repeat_n(Happens::Turn, 100);
+    for (nth, happens) in all.into_iter().chain(rest).enumerate() {
+        match happens {
+            Happens::Insert => there.insert(0, create(format!("{size} {nth}")).await),
+            Happens::Delete(place) if place < there.len() => {
+                let id = there.remove(place);
+                stayed.remove(&id);
+                let gone = program.delete(&format!("/environments/{id}")).await;
+                assert_eq!(gone.status(), 204);
+            }
+            Happens::Turn if !is_over => {
+                let page = program.get(&format!("{list}?limit={size}{cursor}")).await;
+                let rows = page.json["data"].as_array().unwrap();
+                seen.extend(
+                    rows.iter()
+                        .map(|row| row["id"].as_str().unwrap().to_owned()),
+                );
+                is_over = page.json["has_more"] == false;
+                cursor = format!(
+                    "&cursor={}",
+                    page.json["next_cursor"].as_str().unwrap_or_default()
+                );
+            }
+            Happens::Delete(_) | Happens::Turn => {}
+        }
+    }
+    let once: BTreeSet<String> = seen.iter().cloned().collect();
+    assert_eq!(once.len(), seen.len(), "nobody is seen twice");
+    assert!(stayed.is_subset(&once), "whoever stays is seen");
+}
+
+#[tokio::test]
+async fn whatever_happens_each_row_is_visited_once() {
+    let w = World::new().await;
+    let (program, id) = project(&w, "acme").await;
+    w.put_on("acme", Plan::Enterprise).await;
+    let list = format!("/projects/{id}/environments");
+    for nth in 0..12 {
+        program
+            .post(&list, json!({ "name": format!("e{nth}") }))
+            .await;
+    }
+    let mut runner = TestRunner::deterministic();
+    for size in 1..12 {
+        let all = happens().new_tree(&mut runner).unwrap().current();
+        walk_through(&program, &list, size, all).await;
+    }
 }
 
 #[tokio::test]

@@ -7,6 +7,7 @@ mod keys;
 mod lists;
 mod resources;
 mod storage;
+mod uploads;
 
 use serde_json::json;
 

@@ -2,12 +2,7 @@
 
 use std::path::Path;
 
-use atrium::{
-    billing::Plan,
-    entity::{artifact_upload, storage},
-    usage::server::retention,
-};
-use chrono::TimeDelta;
+use atrium::{billing::Plan, entity::storage};
 use reqwest::Method;
 use sea_orm::EntityTrait;
 use serde_json::json;
@@ -25,7 +20,7 @@ use crate::world::{
 impl World {
     /// The gauge of the only organization that stores anything: bytes stored,
     /// and claimed.
-    async fn gauge(&self) -> (i64, i64) {
+    pub async fn gauge(&self) -> (i64, i64) {
         let gauge = storage::Entity::find().one(self.look()).await.unwrap();
         gauge.map_or((0, 0), |gauge| (gauge.bytes_stored, gauge.bytes_claimed))
     }
@@ -66,7 +61,7 @@ impl World {
     }
 }
 
-async fn ready(w: &World) -> (Program, String) {
+pub async fn ready(w: &World) -> (Program, String) {
     let (program, id) = project(w, "acme").await;
     let run = deployment(&program, &id).await;
     (program, format!("/deployments/{run}/artifact"))
@@ -173,7 +168,7 @@ async fn what_does_not_fit_is_refused_before_it_is_kept() {
 }
 
 /// A request for an upload, with its head sent and nothing of its body.
-async fn connect(w: &World, program: &Program, path: &str, length: &str) -> TcpStream {
+pub async fn connect(w: &World, program: &Program, path: &str, length: &str) -> TcpStream {
     connect_with(w, program, path, &format!("content-length: {length}")).await
 }
 
@@ -188,7 +183,7 @@ async fn connect_with(w: &World, program: &Program, path: &str, header: &str) ->
     socket
 }
 
-async fn read(socket: &mut TcpStream) -> String {
+pub async fn read(socket: &mut TcpStream) -> String {
     let mut bytes = vec![0; 4096];
     let mut answer = String::new();
     while !answer.contains("\r\n\r\n") || !answer.ends_with('}') {
@@ -199,59 +194,6 @@ async fn read(socket: &mut TcpStream) -> String {
         answer.push_str(&String::from_utf8_lossy(&bytes[..count]));
     }
     answer
-}
-
-#[tokio::test]
-async fn what_breaks_off_leaves_nothing() {
-    let w = World::new().await;
-    let (program, path) = ready(&w).await;
-    for sent in [0, 1, 70_000, 9 << 20] {
-        let mut socket = connect(&w, &program, &path, &format!("{}", 10 << 20)).await;
-        socket.write_all(&vec![7; sent]).await.unwrap();
-        tokio::time::sleep(std::time::Duration::from_millis(200)).await;
-        let (_, claimed) = w.gauge().await;
-        assert_eq!(claimed, 10 << 20, "{sent}: its room is claimed meanwhile");
-        drop(socket);
-        w.settles(0).await;
-        assert_eq!(program.get(&path).await.status(), 404);
-    }
-    let left = artifact_upload::Entity::find().all(w.look()).await.unwrap();
-    assert_eq!(left, []);
-}
-
-#[tokio::test]
-async fn what_a_crash_leaves_is_taken_back() {
-    let w = World::new().await;
-    let (program, path) = ready(&w).await;
-    let mut socket = connect(&w, &program, &path, &format!("{}", 10 << 20)).await;
-    socket.write_all(&vec![7; 9 << 20]).await.unwrap();
-    tokio::time::sleep(std::time::Duration::from_millis(300)).await;
-    // As if nobody had been there to take it back.
-    let row = artifact_upload::Entity::find()
-        .one(w.look())
-        .await
-        .unwrap()
-        .unwrap();
-    let left = w.artifacts().join(format!("{}#1", row.location));
-    assert!(left.exists(), "what isn't whole has another name");
-    w.wait(TimeDelta::minutes(4));
-    retention::take_back_lost_uploads(&w.services)
-        .await
-        .unwrap();
-    assert_eq!(w.gauge().await, (0, 10 << 20));
-    w.wait(TimeDelta::minutes(2));
-    retention::take_back_lost_uploads(&w.services)
-        .await
-        .unwrap();
-    assert_eq!(w.gauge().await, (0, 0));
-    w.settles(0).await;
-    assert!(!left.exists());
-    // Whoever goes on with it all the same is told that it came to nothing: what
-    // was written is gone from under it.
-    socket.write_all(&vec![7; 1 << 20]).await.unwrap();
-    let answer = read(&mut socket).await;
-    assert!(answer.starts_with("HTTP/1.1 503"), "{answer}");
-    w.settles(0).await;
 }
 
 #[tokio::test]
@@ -285,41 +227,6 @@ async fn a_name_leads_nowhere_else() {
     let stored = told(request.header("content-type", "text/html").body("<script>")).await;
     assert_eq!(stored.text("/artifact/name"), "from header.bin");
     w.settles(8).await;
-}
-
-/// A folder that has room for 4 MiB, where this machine lets one be made.
-fn small_disk(folder: &Path) -> bool {
-    std::fs::create_dir_all(folder).unwrap();
-    let mount = std::process::Command::new("mount")
-        .args(["-t", "tmpfs", "-o", "size=4m", "tmpfs"])
-        .arg(folder)
-        .status();
-    mount.is_ok_and(|status| status.success())
-}
-
-#[tokio::test]
-async fn a_full_disk_keeps_nothing_and_counts_nothing() {
-    let w = World::new().await;
-    let (program, path) = ready(&w).await;
-    let is_small = small_disk(&w.artifacts());
-    if !is_small {
-        // Nothing can be written where a file stands in the way.
-        let organization = w.organization("acme").await.id.to_string();
-        std::fs::create_dir_all(w.artifacts()).unwrap();
-        std::fs::write(w.artifacts().join(organization), "").unwrap();
-    }
-    let refused = program.put(&path, vec![7; 9 << 20]).await;
-    assert_eq!(refused.status(), 503, "{refused:?}");
-    assert_eq!(refused.text("/code"), "storage_unavailable");
-    w.settles(0).await;
-    if is_small {
-        assert_eq!(program.put(&path, vec![7; 1 << 20]).await.status(), 200);
-        w.settles(1 << 20).await;
-        let unmounted = std::process::Command::new("umount")
-            .arg(w.artifacts())
-            .status();
-        assert!(unmounted.unwrap().success());
-    }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -3,14 +3,16 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, sea_query::OnConflict,
+    ActiveValue::Set,
+    ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect,
+    sea_query::{LockType, OnConflict},
 };
 use serde::Serialize;
 
 use super::{agent::Once, grant::Grant, tx::OrgTx};
 use crate::{
     access::Can,
-    entity::idempotent_answer,
+    entity::{idempotent_answer, organization},
     error::{AppError, Conflict},
     id::OrgId,
     server::{database::Scope, services::Services},
@@ -61,16 +63,16 @@ pub async fn keep_refusal<C: Can, T: Serialize + Sync>(
     let organization = grant.organization().id;
     let tx = grant.agent().services().db.write("a grant's own").await?;
     tx.enter(Scope::Tenant(organization)).await?;
+    // It stays until this is done.
+    organization::Entity::find_by_id(organization)
+        .lock(LockType::KeyShare)
+        .one(&*tx)
+        .await?
+        .ok_or(AppError::NotFound)?;
     forget_old(&*tx, organization, grant.now()).await?;
-    let unless_there = OnConflict::columns([
-        idempotent_answer::Column::OrganizationId,
-        idempotent_answer::Column::KeyHash,
-    ])
-    .do_nothing()
-    .to_owned();
     let row = row(organization, once, status, told, grant.now())?;
     idempotent_answer::Entity::insert(row)
-        .on_conflict(unless_there)
+        .on_conflict(unless_answered())
         .exec_without_returning(&*tx)
         .await?;
     tx.commit().await
@@ -104,10 +106,26 @@ pub(super) async fn keep<T: Serialize + Sync>(
     now: DateTime<Utc>,
 ) -> Result<(), AppError> {
     let row = row(tx.organization().id, once, status, told, now)?;
-    idempotent_answer::Entity::insert(row)
+    let kept = idempotent_answer::Entity::insert(row)
+        .on_conflict(unless_answered())
         .exec_without_returning(&**tx)
         .await?;
-    Ok(())
+    if kept == 1 {
+        return Ok(());
+    }
+    // A refusal was quicker, for which nobody has to be alone.
+    Err(AppError::Conflict {
+        conflict: Conflict::SameRequest,
+    })
+}
+
+fn unless_answered() -> OnConflict {
+    OnConflict::columns([
+        idempotent_answer::Column::OrganizationId,
+        idempotent_answer::Column::KeyHash,
+    ])
+    .do_nothing()
+    .to_owned()
 }
 
 fn row<T: Serialize>(

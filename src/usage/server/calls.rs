@@ -4,8 +4,8 @@
 use chrono::{DateTime, Utc};
 use sea_orm::{
     ActiveValue::Set,
-    ColumnTrait, DatabaseTransaction, EntityTrait, ExprTrait, QueryFilter,
-    sea_query::{Expr, OnConflict},
+    ColumnTrait, DatabaseTransaction, EntityTrait, ExprTrait, QueryFilter, QuerySelect,
+    sea_query::{Expr, LockType, OnConflict},
 };
 
 use super::letters::{self, Warned};
@@ -47,7 +47,9 @@ async fn claim(services: Services, id: OrgId, asked: u64) -> Result<Claimed, App
         .write("calls are counted for many at once")
         .await?;
     tx.enter(Scope::Tenant(id)).await?;
+    // It stays until this is done.
     let organization = organization::Entity::find_by_id(id)
+        .lock(LockType::KeyShare)
         .one(&*tx)
         .await?
         .ok_or(AppError::NotFound)?;

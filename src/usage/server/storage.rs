@@ -4,8 +4,9 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use sea_orm::{
     ActiveValue::Set,
-    ColumnTrait, DatabaseTransaction, EntityTrait, ExprTrait, QueryFilter,
-    sea_query::{Expr, OnConflict},
+    ColumnTrait, DatabaseTransaction, EntityTrait, ExprTrait, PaginatorTrait, QueryFilter,
+    QuerySelect,
+    sea_query::{Expr, LockType, OnConflict},
 };
 use uuid::Uuid;
 
@@ -19,7 +20,7 @@ use crate::{
         server::{Grant, OrgTx},
     },
     billing::{Entitlements, Limit, Quota},
-    entity::{artifact_upload, organization, storage},
+    entity::{artifact_upload, deployment, organization, storage},
     error::AppError,
     id::OrgId,
     server::{
@@ -94,6 +95,7 @@ pub async fn claim<C: Can>(
 /// Owners are told if it is refused for lack of room, once most is used.
 async fn take(tx: &WriteTx, room: &Room, now: DateTime<Utc>) -> Result<(), AppError> {
     let bytes = signed(room.bytes)?;
+    let quota = quota(tx, room.organization).await?;
     let empty = storage::ActiveModel {
         organization_id: Set(room.organization),
         bytes_stored: Set(0),
@@ -106,7 +108,6 @@ async fn take(tx: &WriteTx, room: &Room, now: DateTime<Utc>) -> Result<(), AppEr
         .on_conflict(there)
         .exec_without_returning(&**tx)
         .await?;
-    let quota = quota(tx, room.organization).await?;
     let mut taking = storage::Entity::update_many()
         .col_expr(
             storage::Column::BytesClaimed,
@@ -138,9 +139,10 @@ async fn take(tx: &WriteTx, room: &Room, now: DateTime<Utc>) -> Result<(), AppEr
     })
 }
 
-/// As the organization is subscribed now.
+/// As the organization is subscribed now; it stays until this is done.
 async fn quota(tx: &DatabaseTransaction, organization: OrgId) -> Result<Quota, AppError> {
     let organization = organization::Entity::find_by_id(organization)
+        .lock(LockType::KeyShare)
         .one(tx)
         .await?
         .ok_or(AppError::NotFound)?;
@@ -174,13 +176,28 @@ pub async fn go_on(services: &Services, room: &Room) -> Result<(), AppError> {
 /// Twice is harmless.
 ///
 /// # Errors
-/// If the database fails: a worker gives it back later then.
+/// If the database or the storage fails: a worker gives it back later then.
 pub async fn give_up(services: &Services, room: &Room) -> Result<(), AppError> {
     let tx = entered(services, room.organization).await?;
     if forget(&tx, room, None).await? {
-        take_back(services, tx, room).await?;
+        return take_back(services, tx, room).await;
     }
-    Ok(())
+    drop(tx);
+    // It was kept, or taken for lost, or its organization is gone.
+    if is_kept(services, room).await? {
+        return Ok(());
+    }
+    services.store.delete(&room.location).await
+}
+
+async fn is_kept(services: &Services, room: &Room) -> Result<bool, AppError> {
+    let db = services.db.read(Scope::Tenant(room.organization)).await?;
+    let keepers = deployment::Entity::find()
+        .filter(deployment::Column::OrganizationId.eq(room.organization))
+        .filter(deployment::Column::ArtifactLocation.eq(room.location.clone()))
+        .count(&db)
+        .await?;
+    Ok(keepers > 0)
 }
 
 /// The same, of an upload that nobody has gone on with, if that is still so.

@@ -1,0 +1,128 @@
+//! Uploads that come to nothing: cut off, crashed, out of room.
+
+use std::path::Path;
+
+use atrium::{entity::artifact_upload, usage::server::retention};
+use chrono::TimeDelta;
+use sea_orm::EntityTrait;
+use tokio::io::AsyncWriteExt;
+
+use super::storage::{connect, read, ready};
+use crate::world::World;
+
+#[tokio::test]
+async fn what_breaks_off_leaves_nothing() {
+    let w = World::new().await;
+    let (program, path) = ready(&w).await;
+    for sent in [0, 1, 70_000, 9 << 20] {
+        let mut socket = connect(&w, &program, &path, &format!("{}", 10 << 20)).await;
+        socket.write_all(&vec![7; sent]).await.unwrap();
+        tokio::time::sleep(std::time::Duration::from_millis(200)).await;
+        let (_, claimed) = w.gauge().await;
+        assert_eq!(claimed, 10 << 20, "{sent}: its room is claimed meanwhile");
+        drop(socket);
+        w.settles(0).await;
+        assert_eq!(program.get(&path).await.status(), 404);
+    }
+    let left = artifact_upload::Entity::find().all(w.look()).await.unwrap();
+    assert_eq!(left, []);
+}
+
+#[tokio::test]
+async fn what_a_crash_leaves_is_taken_back() {
+    let w = World::new().await;
+    let (program, path) = ready(&w).await;
+    let mut socket = connect(&w, &program, &path, &format!("{}", 10 << 20)).await;
+    socket.write_all(&vec![7; 9 << 20]).await.unwrap();
+    tokio::time::sleep(std::time::Duration::from_millis(300)).await;
+    // As if nobody had been there to take it back.
+    let row = artifact_upload::Entity::find()
+        .one(w.look())
+        .await
+        .unwrap()
+        .unwrap();
+    let left = w.artifacts().join(format!("{}#1", row.location));
+    assert!(left.exists(), "what isn't whole has another name");
+    w.wait(TimeDelta::minutes(4));
+    retention::take_back_lost_uploads(&w.services)
+        .await
+        .unwrap();
+    assert_eq!(w.gauge().await, (0, 10 << 20));
+    w.wait(TimeDelta::minutes(2));
+    retention::take_back_lost_uploads(&w.services)
+        .await
+        .unwrap();
+    assert_eq!(w.gauge().await, (0, 0));
+    w.settles(0).await;
+    assert!(!left.exists());
+    // Whoever goes on with it all the same is told that it came to nothing: what
+    // was written is gone from under it.
+    socket.write_all(&vec![7; 1 << 20]).await.unwrap();
+    let answer = read(&mut socket).await;
+    assert!(answer.starts_with("HTTP/1.1 503"), "{answer}");
+    w.settles(0).await;
+}
+
+#[tokio::test]
+async fn what_is_under_way_goes_with_its_organization() {
+    let w = World::new().await;
+    let (program, path) = ready(&w).await;
+    let mut going = connect(&w, &program, &path, "3000000").await;
+    going.write_all(&vec![7; 2_000_000]).await.unwrap();
+    let mut crashed = connect(&w, &program, &path, "3000000").await;
+    crashed.write_all(&vec![7; 2_000_000]).await.unwrap();
+    tokio::time::sleep(std::time::Duration::from_millis(300)).await;
+    let owner = w.visitor();
+    owner
+        .sign_in("owner@acme.test", crate::world::PASSWORD)
+        .await
+        .unwrap();
+    let delete = atrium::organizations::api::DeleteOrganization {
+        org: crate::world::acme(),
+        confirmation: "acme".into(),
+    };
+    owner.call(delete).await.unwrap();
+    going.write_all(&vec![7; 1_000_000]).await.unwrap();
+    let answer = read(&mut going).await;
+    assert!(
+        answer.starts_with("HTTP/1.1 404") || answer.starts_with("HTTP/1.1 503"),
+        "{answer}"
+    );
+    drop(crashed);
+    w.settles(0).await;
+}
+
+/// A folder that has room for 4 MiB, where this machine lets one be made.
+fn small_disk(folder: &Path) -> bool {
+    std::fs::create_dir_all(folder).unwrap();
+    let mount = std::process::Command::new("mount")
+        .args(["-t", "tmpfs", "-o", "size=4m", "tmpfs"])
+        .arg(folder)
+        .status();
+    mount.is_ok_and(|status| status.success())
+}
+
+#[tokio::test]
+async fn a_full_disk_keeps_nothing_and_counts_nothing() {
+    let w = World::new().await;
+    let (program, path) = ready(&w).await;
+    let is_small = small_disk(&w.artifacts());
+    if !is_small {
+        // Nothing can be written where a file stands in the way.
+        let organization = w.organization("acme").await.id.to_string();
+        std::fs::create_dir_all(w.artifacts()).unwrap();
+        std::fs::write(w.artifacts().join(organization), "").unwrap();
+    }
+    let refused = program.put(&path, vec![7; 9 << 20]).await;
+    assert_eq!(refused.status(), 503, "{refused:?}");
+    assert_eq!(refused.text("/code"), "storage_unavailable");
+    w.settles(0).await;
+    if is_small {
+        assert_eq!(program.put(&path, vec![7; 1 << 20]).await.status(), 200);
+        w.settles(1 << 20).await;
+        let unmounted = std::process::Command::new("umount")
+            .arg(w.artifacts())
+            .status();
+        assert!(unmounted.unwrap().success());
+    }
+}
