@@ -64,13 +64,7 @@ pub async fn list(grant: &Grant<can::ManageApiKeys>) -> Result<Keys, AppError> {
                 is_replaced: key.replaced_at.is_some(),
             })
             .collect(),
-        origin: grant
-            .agent()
-            .services()
-            .config
-            .app_url()
-            .origin()
-            .to_owned(),
+        origin: grant.agent().origin(),
         example: example.map(|project| project.id),
         now,
     })

@@ -245,6 +245,7 @@ async fn many_at_once_stand_in_nobodys_way() {
         async move {
             match nth % 5 {
                 4 => program.delete(path).await.status(),
+                3 => program.get(path).await.status(),
                 _ => program.put(path, vec![7; 1000 + nth]).await.status(),
             }
         }

@@ -52,6 +52,12 @@ impl Agent {
         &self.services
     }
 
+    /// Where the program is reached: `https://atrium.example`.
+    #[must_use]
+    pub fn origin(&self) -> String {
+        self.services.config.app_url().origin().to_owned()
+    }
+
     #[must_use]
     pub fn account(&self) -> &Account {
         &self.account

@@ -13,7 +13,7 @@ use tracing::Instrument;
 use super::deployments::{self, card};
 use crate::{
     access::{
-        can,
+        Can, can,
         server::{Grant, OrgTx},
     },
     audit::model::{ArtifactSnapshot, Event},
@@ -81,12 +81,7 @@ async fn take(
         return Err(AppError::TooLarge);
     }
     let services = grant.agent().services().clone();
-    let row = grant
-        .find::<deployment::Entity>()
-        .filter(deployment::Column::Id.eq(id))
-        .one(&grant.read().await?)
-        .await?
-        .ok_or(AppError::NotFound)?;
+    let row = row(grant, id).await?;
     let place = |upload| format!("{}/{id}/{upload}", place_of(&row));
     let room = storage::claim(grant, place, upload.announced).await?;
     let kept = write_and_keep(grant, &services, id, &room, upload).await;
@@ -195,27 +190,43 @@ pub async fn read(
     grant: &Grant<can::ViewProjects>,
     id: DeploymentId,
 ) -> Result<Download, AppError> {
-    let row = grant
-        .find::<deployment::Entity>()
-        .filter(deployment::Column::Id.eq(id))
-        .one(&grant.read().await?)
-        .await?
-        .ok_or(AppError::NotFound)?;
-    let location = row.artifact_location.ok_or(AppError::NotFound)?;
-    let found = grant.agent().services().store.read(&location).await;
-    if matches!(found, Err(AppError::NotFound)) {
-        // It was replaced a moment ago, or lost.
-        tracing::error!(location, "an artifact isn't where it should be");
-        return Err(AppError::StorageUnavailable);
+    // What is replaced or deleted between the two looks is looked for anew.
+    if let Some(found) = look(grant, row(grant, id).await?).await? {
+        return Ok(found);
     }
-    let (bytes, body) = found?;
-    Ok(Download {
+    if let Some(found) = look(grant, row(grant, id).await?).await? {
+        return Ok(found);
+    }
+    tracing::error!(deployment = %id, "an artifact isn't where it should be");
+    Err(AppError::StorageUnavailable)
+}
+
+/// What the row says is in the store, if it is.
+async fn look(
+    grant: &Grant<can::ViewProjects>,
+    row: deployment::Model,
+) -> Result<Option<Download>, AppError> {
+    let location = row.artifact_location.ok_or(AppError::NotFound)?;
+    let (bytes, body) = match grant.agent().services().store.read(&location).await {
+        Err(AppError::NotFound) => return Ok(None),
+        found => found?,
+    };
+    Ok(Some(Download {
         name: row.artifact_name.unwrap_or_default(),
         content_type: row.artifact_type.unwrap_or_default(),
         bytes,
         sha256: row.artifact_sha256.unwrap_or_default(),
         body,
-    })
+    }))
+}
+
+async fn row<C: Can>(grant: &Grant<C>, id: DeploymentId) -> Result<deployment::Model, AppError> {
+    grant
+        .find::<deployment::Entity>()
+        .filter(deployment::Column::Id.eq(id))
+        .one(&grant.read().await?)
+        .await?
+        .ok_or(AppError::NotFound)
 }
 
 /// # Errors

@@ -42,13 +42,7 @@ pub async fn view(
             rows: slice.rows,
             now: grant.now(),
         },
-        origin: grant
-            .agent()
-            .services()
-            .config
-            .app_url()
-            .origin()
-            .to_owned(),
+        origin: grant.agent().origin(),
     })
 }
 
