@@ -186,24 +186,29 @@ mod tests {
         assert!(meter.lines().is_empty());
     }
 
-    #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-    async fn nobody_who_comes_as_a_line_is_closed_is_lost() {
-        let (meter, count) = (Meter::default(), Count::default());
+    #[test]
+    fn whoever_closed_a_line_leaves_the_next_one_alone() {
+        let meter = Meter::default();
         let organization = OrgId::generate();
-        let callers = (0..8).map(|_| {
-            let (meter, count) = (meter.clone(), count.clone());
-            tokio::spawn(async move {
-                for _ in 0..2_000 {
-                    let count = count.clone();
-                    let claim = move |asked| count.clone().claim(asked, u64::MAX);
-                    meter.count(organization, claim).await.unwrap();
-                }
-            })
-        });
-        for caller in callers.collect::<Vec<_>>() {
-            caller.await.unwrap();
-        }
-        assert_eq!(count.0.load(Ordering::SeqCst), 16_000);
+        let line = |meter: &Meter| meter.lines().insert(organization, Vec::new());
+        let claimant = || Claimant {
+            meter: meter.clone(),
+            organization,
+            is_done: false,
+        };
+        line(&meter);
+        let mut first = claimant();
+        assert!(
+            first.next().is_none(),
+            "nobody waits, and it closes its line"
+        );
+        // Somebody came before it was gone.
+        line(&meter);
+        drop(first);
+        assert!(meter.lines().contains_key(&organization));
+        // One that panicked leaves none.
+        drop(claimant());
+        assert!(meter.lines().is_empty());
     }
 
     #[tokio::test]

@@ -2,10 +2,17 @@
 
 use std::path::Path;
 
-use atrium::{entity::artifact_upload, usage::server::retention};
+use atrium::{
+    entity::{artifact_upload, deployment},
+    usage::server::{
+        retention,
+        storage::{self, Room},
+    },
+};
 use chrono::TimeDelta;
 use sea_orm::EntityTrait;
 use tokio::io::AsyncWriteExt;
+use uuid::Uuid;
 
 use super::storage::{connect, read, ready};
 use crate::world::World;
@@ -90,6 +97,34 @@ async fn what_is_under_way_goes_with_its_organization() {
     );
     drop(crashed);
     w.settles(0).await;
+}
+
+#[tokio::test]
+async fn what_nobody_claims_is_deleted_and_what_is_kept_stays() {
+    let w = World::new().await;
+    let (program, path) = ready(&w).await;
+    assert_eq!(program.put(&path, vec![7; 10]).await.status(), 200);
+    w.settles(10).await;
+    let row = deployment::Entity::find()
+        .one(w.look())
+        .await
+        .unwrap()
+        .unwrap();
+    let room = |location: &str| Room {
+        id: Uuid::now_v7(),
+        organization: row.organization_id,
+        bytes: 10,
+        location: location.to_owned(),
+    };
+    // As if nobody had heard of the commit.
+    let kept = row.artifact_location.clone().unwrap();
+    storage::give_up(&w.services, &room(&kept)).await.unwrap();
+    w.settles(10).await;
+    let stray = w.artifacts().join("stray");
+    std::fs::write(&stray, "x").unwrap();
+    storage::give_up(&w.services, &room("stray")).await.unwrap();
+    assert!(!stray.exists());
+    w.settles(10).await;
 }
 
 /// A folder that has room for 4 MiB, where this machine lets one be made.

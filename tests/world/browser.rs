@@ -148,6 +148,19 @@ impl Browser {
         .await
     }
 
+    /// A session of its own, as the header that sends it.
+    pub async fn session(&self, email: &str) -> String {
+        let credentials = [("email", email), ("password", super::PASSWORD)];
+        let page = self
+            .form("/auth/signin", "/_fn/sign_in", &credentials)
+            .await;
+        let cookies = page.cookies();
+        let session = cookies
+            .iter()
+            .find(|cookie| cookie.starts_with("atrium_session="));
+        session.unwrap().split(';').next().unwrap().to_owned()
+    }
+
     /// The client itself, for what no browser would send.
     pub fn raw(&self) -> &Client {
         &self.client
