@@ -150,6 +150,9 @@ fn options(url: &DatabaseUrl) -> Result<ConnectOptions, DbErr> {
         .acquire_timeout(PATIENCE)
         .connect_timeout(PATIENCE)
         .sqlx_logging(false)
+        // A file is there or it isn't: to ask each time would double what a
+        // short query costs.
+        .test_before_acquire(url.sqlite_file().is_none())
         .map_sqlx_sqlite_opts(|options| {
             options
                 .create_if_missing(false)

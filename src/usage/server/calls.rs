@@ -88,7 +88,7 @@ pub(super) async fn locked_record(
     let period = Period::of(now).name();
     let unused = usage_record::ActiveModel {
         organization_id: Set(organization),
-        period: Set(period.clone()),
+        period: Set(period),
         api_calls: Set(0),
         ..Default::default()
     };
@@ -99,14 +99,10 @@ pub(super) async fn locked_record(
     ])
     .update_column(usage_record::Column::Period)
     .to_owned();
-    usage_record::Entity::insert(unused)
+    Ok(usage_record::Entity::insert(unused)
         .on_conflict(used)
-        .exec_without_returning(tx)
-        .await?;
-    usage_record::Entity::find_by_id((organization, period))
-        .one(tx)
-        .await?
-        .ok_or(AppError::Unavailable)
+        .exec_with_returning(tx)
+        .await?)
 }
 
 async fn add(
