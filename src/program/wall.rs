@@ -206,7 +206,9 @@ fn explained(response: Response, id: Option<Uuid>, as_page: bool) -> Response {
             refusal(&AppError::Unavailable, id, as_page)
         }
         StatusCode::REQUEST_TIMEOUT if !has_type => refusal(&AppError::Unavailable, id, as_page),
-        StatusCode::PAYLOAD_TOO_LARGE => refusal(&AppError::TooLarge, id, as_page),
+        StatusCode::PAYLOAD_TOO_LARGE if !is_explained(&response) => {
+            refusal(&AppError::TooLarge, id, as_page)
+        }
         StatusCode::METHOD_NOT_ALLOWED if !has_type => {
             let mut refused = refusal(&AppError::MethodNotAllowed, id, as_page);
             refused.headers_mut().extend(response.headers().clone());
@@ -214,6 +216,12 @@ fn explained(response: Response, id: Option<Uuid>, as_page: bool) -> Response {
         }
         _ => response,
     }
+}
+
+/// Libraries say it in plain text, the API as a problem.
+fn is_explained(response: &Response) -> bool {
+    let kind = response.headers().get(CONTENT_TYPE);
+    kind.is_some_and(|kind| kind == "application/problem+json")
 }
 
 /// A panic is a fault like any other: a reference outside, the rest in the log.

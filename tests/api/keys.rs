@@ -93,6 +93,9 @@ async fn only_a_good_key_opens_the_door() {
             assert_eq!(refused.text("/code"), "invalid_api_key");
         }
     }
+    let twice = plain.raw().get(plain.at("/api/v1/projects"));
+    let twice = twice.bearer_auth(&key).bearer_auth(&key);
+    assert_eq!(told(twice).await.status(), 401);
     let other = "bearer".to_owned() + " " + &key;
     let request = plain.raw().get(plain.at("/api/v1/projects"));
     assert_eq!(
@@ -153,6 +156,28 @@ async fn a_rotated_key_goes_on_for_a_while() {
     w.wait(TimeDelta::minutes(61));
     assert_eq!(old.get("/projects").await.status(), 401);
     assert_eq!(new.get("/projects").await.status(), 200);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_key_has_one_successor() {
+    let w = World::new().await;
+    let owner = w.owner_of("acme").await;
+    let (key, _) = w.key("acme", "owner@acme.test", &[KeyScope::Read]).await;
+    let rotate = || RotateApiKey {
+        org: acme(),
+        key,
+        overlap: Overlap::Hour,
+    };
+    let all = (0..5).map(|_| owner.call(rotate()));
+    let rotated = futures_util::future::join_all(all).await;
+    let made = rotated.iter().filter(|rotated| rotated.is_ok()).count();
+    let refused = rotated
+        .iter()
+        .filter(|rotated| matches!(rotated, Err(AppError::NotFound)))
+        .count();
+    assert_eq!((made, refused), (1, 4));
+    let rows = api_key::Entity::find().all(w.look()).await.unwrap();
+    assert_eq!(rows.len(), 2);
 }
 
 #[tokio::test]
@@ -259,7 +284,12 @@ async fn methods_and_sites_are_told_apart() {
         .body("{\"name\": \"x\"}");
     assert_eq!(told(text).await.status(), 415);
     let large = json!({ "name": "x".repeat(70_000) });
-    assert_eq!(program.post("/projects", large).await.status(), 413);
+    let refused = program.post("/projects", large).await;
+    assert_eq!(refused.status(), 413);
+    assert!(
+        !refused.page.header("ratelimit").is_empty(),
+        "it was counted"
+    );
     assert_eq!(program.get("/nothing/here").await.status(), 404);
     assert_eq!(program.get("/projects/").await.status(), 404);
 }

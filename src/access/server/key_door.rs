@@ -9,12 +9,11 @@ use super::{
     agent::{ActingKey, Agent},
     authn::Account,
     grant::Grant,
-    memberships,
     tx::OrgTx,
 };
 use crate::{
-    access::Can,
-    entity::{api_key, organization, user},
+    access::{Can, Role},
+    entity::{api_key, organization, organization_member, user},
     error::AppError,
     id::ApiKeyId,
     server::{api_secret, database::Scope, request::RequestInfo, services::Services, token},
@@ -36,20 +35,13 @@ pub async fn api_key<C: Can>(
 ) -> Result<Grant<C>, AppError> {
     let secret = bearer(headers).ok_or(AppError::BadKey)?;
     let key = find(services, secret).await?;
-    let db = services.db.read(Scope::Tenant(key.organization_id)).await?;
-    let organization = organization::Entity::find_by_id(key.organization_id)
-        .one(&db)
-        .await?
-        .filter(|organization| request.host.admits(&organization.slug))
-        .ok_or(AppError::NotFound)?;
-    let role = memberships::role_of(&db, key.organization_id, key.created_by).await?;
-    let creator = user::Entity::find_by_id(key.created_by).one(&db).await?;
-    drop(db);
-    let (Some(role), Some(creator)) = (role, creator) else {
-        return Err(AppError::Forbidden {
+    let (organization, role, creator) =
+        maker(services, &key).await?.ok_or(AppError::Forbidden {
             needs: C::CAPABILITY,
-        });
-    };
+        })?;
+    if !request.host.admits(&organization.slug) {
+        return Err(AppError::NotFound);
+    }
     let agent = Agent {
         services: services.clone(),
         request: request.clone(),
@@ -68,9 +60,13 @@ pub async fn api_key<C: Can>(
     Ok(grant)
 }
 
-/// A key in the one place where it may stand, if it can be one.
+/// A key in the one place where it may stand, once, if it can be one.
 fn bearer(headers: &HeaderMap) -> Option<&str> {
-    let value = headers.get(AUTHORIZATION)?.to_str().ok()?;
+    let mut values = headers.get_all(AUTHORIZATION).iter();
+    let (Some(value), None) = (values.next(), values.next()) else {
+        return None;
+    };
+    let value = value.to_str().ok()?;
     let (scheme, secret) = value.split_once(' ')?;
     let secret = secret.trim();
     (scheme.eq_ignore_ascii_case("bearer") && api_secret::is_whole(secret)).then_some(secret)
@@ -86,6 +82,25 @@ async fn find(services: &Services, secret: &str) -> Result<api_key::Model, AppEr
         .await?
         .filter(|key| is_good(key, now))
         .ok_or(AppError::BadKey)
+}
+
+/// Whoever made the key, if they are a member still, and of what.
+async fn maker(
+    services: &Services,
+    key: &api_key::Model,
+) -> Result<Option<(organization::Model, Role, user::Model)>, AppError> {
+    let db = services.db.read(Scope::Tenant(key.organization_id)).await?;
+    let found = organization_member::Entity::find()
+        .filter(organization_member::Column::OrganizationId.eq(key.organization_id))
+        .filter(organization_member::Column::UserId.eq(key.created_by))
+        .find_also_related(organization::Entity)
+        .find_also_related(user::Entity)
+        .one(&db)
+        .await?;
+    Ok(match found {
+        Some((member, Some(organization), Some(user))) => Some((organization, member.role, user)),
+        _ => None,
+    })
 }
 
 /// Of many at once, one notes it.
