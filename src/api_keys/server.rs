@@ -102,6 +102,7 @@ pub async fn create(grant: &Grant<can::ManageApiKeys>, plan: KeyPlan) -> Result<
         key: id,
         name: plan.name,
         scopes: plan.scopes,
+        expires_at,
     })
     .await?;
     Ok(made)
@@ -126,10 +127,11 @@ pub async fn rotate(
     let length = old.expires_at.map(|at| at - old.created_at);
     let expires_at = length.map(|length| tx.now() + length);
     let (successor, made) = insert(&tx, &old.name, old.scopes.clone(), expires_at).await?;
-    let ends_at = tx.now() + overlap.length();
+    let overlap = tx.now() + overlap.length();
+    let ends_at = old.expires_at.map_or(overlap, |at| at.min(overlap));
     api_key::Entity::update(api_key::ActiveModel {
         id: Set(id),
-        expires_at: Set(Some(old.expires_at.map_or(ends_at, |at| at.min(ends_at)))),
+        expires_at: Set(Some(ends_at)),
         replaced_at: Set(Some(tx.now())),
         ..Default::default()
     })
@@ -139,6 +141,7 @@ pub async fn rotate(
         key: id,
         name: old.name,
         successor,
+        expires_at: ends_at,
     })
     .await?;
     Ok(made)

@@ -1,6 +1,7 @@
 //! The events that the audit log knows. Every change of an organization is
 //! one of them, and a change can't be committed without it.
 
+use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -101,6 +102,8 @@ pub enum Event {
     ArtifactStored {
         deployment: DeploymentId,
         artifact: ArtifactSnapshot,
+        /// The one whose place it took.
+        replaced: Option<ArtifactSnapshot>,
     },
     ArtifactDeleted {
         deployment: DeploymentId,
@@ -110,12 +113,15 @@ pub enum Event {
         key: ApiKeyId,
         name: String,
         scopes: KeyScopes,
+        expires_at: Option<DateTime<Utc>>,
     },
     /// Another key took its place, and it goes on for a while.
     ApiKeyRotated {
         key: ApiKeyId,
         name: String,
         successor: ApiKeyId,
+        /// When the one that was replaced ends.
+        expires_at: DateTime<Utc>,
     },
     ApiKeyRevoked {
         key: ApiKeyId,
@@ -266,15 +272,26 @@ impl Event {
             Self::DeploymentUpdated { before, after, .. } => {
                 json!({ "name": after.status, "before": before, "after": after })
             }
-            Self::ArtifactStored { artifact, .. } | Self::ArtifactDeleted { artifact, .. } => {
+            Self::ArtifactStored {
+                artifact, replaced, ..
+            } => json!({
+                "name": artifact.name, "bytes": artifact.bytes, "replaced": replaced,
+            }),
+            Self::ArtifactDeleted { artifact, .. } => {
                 json!({ "name": artifact.name, "bytes": artifact.bytes })
             }
-            Self::ApiKeyCreated { name, scopes, .. } => {
-                json!({ "name": name, "scopes": scopes })
-            }
+            Self::ApiKeyCreated {
+                name,
+                scopes,
+                expires_at,
+                ..
+            } => json!({ "name": name, "scopes": scopes, "expires_at": expires_at }),
             Self::ApiKeyRotated {
-                name, successor, ..
-            } => json!({ "name": name, "successor": successor }),
+                name,
+                successor,
+                expires_at,
+                ..
+            } => json!({ "name": name, "successor": successor, "expires_at": expires_at }),
             Self::ApiKeyRevoked { name, .. } => json!({ "name": name }),
             Self::ProjectUpdated { before, after, .. } => {
                 json!({ "before": before, "after": after })

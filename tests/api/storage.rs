@@ -94,11 +94,19 @@ async fn an_artifact_is_kept_replaced_and_deleted() {
     assert!(file.header("content-digest").starts_with("sha-256=:"));
     program.put(&path, vec![7; 300]).await;
     w.settles(300).await;
+    let noted = w.audit("acme").await.pop().unwrap();
+    let noted = serde_json::to_value(noted.metadata).unwrap();
+    assert_eq!(
+        noted["replaced"],
+        json!({ "name": "build.tar.gz", "bytes": 1000 })
+    );
     assert_eq!(program.delete(&path).await.status(), 204);
     w.settles(0).await;
     assert_eq!(program.get(&path).await.status(), 404);
     assert_eq!(program.delete(&path).await.status(), 404);
-    assert_eq!(program.put(&path, Vec::new()).await.status(), 200);
+    let empty = program.request(Method::PUT, &path);
+    let empty = told(empty.header("content-length", 0)).await;
+    assert_eq!(empty.status(), 200);
     w.settles(0).await;
 }
 

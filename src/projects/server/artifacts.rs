@@ -165,6 +165,7 @@ async fn keep(
     if let Some(replaced) = &before.artifact_location {
         outbox::post(&*tx, tx.now(), &Removal::of(replaced)).await?;
     }
+    let replaced = snapshot(&before);
     let mut after = before;
     after.artifact_name = Some(name.clone());
     after.artifact_type = Some(content_type);
@@ -179,9 +180,18 @@ async fn keep(
             name,
             bytes: written.bytes,
         },
+        replaced,
     })
     .await?;
     Ok(card((after, environment)))
+}
+
+fn snapshot(row: &deployment::Model) -> Option<ArtifactSnapshot> {
+    row.artifact_location.as_ref()?;
+    Some(ArtifactSnapshot {
+        name: row.artifact_name.clone().unwrap_or_default(),
+        bytes: row.artifact_bytes.unsigned_abs(),
+    })
 }
 
 /// # Errors
@@ -238,11 +248,11 @@ pub async fn delete(
     let tx = grant.begin().await?;
     let (before, environment) = deployments::find(&tx, id).await?;
     let location = before.artifact_location.clone().ok_or(AppError::NotFound)?;
-    let bytes = before.artifact_bytes.unsigned_abs();
-    storage::free(&tx, bytes).await?;
+    let artifact = snapshot(&before).ok_or(AppError::NotFound)?;
+    storage::free(&tx, artifact.bytes).await?;
     outbox::post(&*tx, tx.now(), &Removal::of(&location)).await?;
     let mut after = before;
-    let name = after.artifact_name.take().unwrap_or_default();
+    after.artifact_name = None;
     after.artifact_type = None;
     after.artifact_bytes = 0;
     after.artifact_sha256 = None;
@@ -251,7 +261,7 @@ pub async fn delete(
     note(&tx, &after).await?;
     tx.commit(Event::ArtifactDeleted {
         deployment: id,
-        artifact: ArtifactSnapshot { name, bytes },
+        artifact,
     })
     .await?;
     Ok(card((after, environment)))
