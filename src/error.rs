@@ -73,6 +73,8 @@ pub enum AppError {
     MethodNotAllowed,
     /// The request came from another site.
     ForeignOrigin,
+    /// Too many files are on their way in just now.
+    Busy,
     /// The database can't be reached just now.
     Unavailable,
     /// Where artifacts are kept can't be reached just now, or is full.
@@ -136,7 +138,7 @@ impl AppError {
             Self::UnsupportedMediaType => 415,
             Self::Invalid { .. } | Self::WrongCredentials | Self::KeyReused => 422,
             Self::Internal { .. } => 500,
-            Self::Unavailable | Self::StorageUnavailable => 503,
+            Self::Busy | Self::Unavailable | Self::StorageUnavailable => 503,
         }
     }
 
@@ -267,6 +269,9 @@ impl AppError {
             Self::ForeignOrigin => {
                 "This request came from another site. Reload the page and try again.".into()
             }
+            Self::Busy => "Too many files are being stored just now. Nothing was kept; try again \
+                 in a minute."
+                .into(),
             Self::Unavailable => "We can't reach our database. Try again in a moment.".into(),
             Self::StorageUnavailable => {
                 "We can't reach our storage. Nothing was kept; try again in a moment.".into()

@@ -121,6 +121,12 @@ async fn artifacts_are_kept_in_a_bucket() {
         kept.starts_with("some/prefix/org_") && kept.lines().count() == 1,
         "{kept}"
     );
+    let chunks = [Ok(vec![7; 12 << 20]), Err("cut off")];
+    let cut_off = futures_util::stream::iter(chunks);
+    let request = program.request(Method::PUT, &path);
+    let request = request.header("content-length", 20 << 20);
+    let body = reqwest::Body::wrap_stream(cut_off);
+    assert!(request.body(body).send().await.is_err());
     assert_eq!(program.delete(&path).await.status(), 204);
     for _ in 0..100 {
         if bucket.list(client).await.is_empty() {

@@ -1,12 +1,9 @@
 //! Artifacts, for people: stored by a form, and downloaded. Both go through as
 //! streams.
 
-use std::{
-    sync::{
-        Arc,
-        atomic::{AtomicBool, Ordering},
-    },
-    time::Duration,
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, Ordering},
 };
 
 use axum::{
@@ -19,8 +16,6 @@ use http::{
     HeaderMap, HeaderValue, StatusCode,
     header::{CONTENT_LENGTH, CONTENT_TYPE, LOCATION, SET_COOKIE},
 };
-
-use tokio::time::timeout;
 
 use super::refusal::refusal;
 use crate::{
@@ -37,14 +32,15 @@ use crate::{
         },
     },
     public_api,
-    server::flash,
+    server::{
+        flash,
+        pace::{SLOWEST, paced},
+    },
 };
 
 /// How much of a form may come before its file is found, in bytes: what arrives
 /// at once, and more than a browser writes there.
 const BEFORE_FILE: usize = 1 << 20;
-/// How long whoever sends a form may pause.
-const PAUSE: Duration = Duration::from_secs(30);
 
 type Address = Result<Path<(OrgSlug, DeploymentId)>, PathRejection>;
 
@@ -122,7 +118,8 @@ async fn take(
     let boundary = multer::parse_boundary(text(&parts.headers)).map_err(|_| malformed())?;
     let is_found = Arc::new(AtomicBool::new(false));
     let mut form = multer::Multipart::new(guarded(body, Arc::clone(&is_found)), boundary);
-    let field = form.next_field().await.map_err(|_| malformed())?;
+    let field = form.next_field().await;
+    let field = field.map_err(|error| why(error, malformed()))?;
     is_found.store(true, Ordering::Relaxed);
     let field = field
         .filter(|field| field.name() == Some("file"))
@@ -138,27 +135,35 @@ async fn take(
         // With what is written around the file, which is given back.
         announced,
         is_exact: false,
-        body: Box::pin(field.map_err(|_| AppError::CutOff)),
+        body: Box::pin(field.map_err(|error| why(error, AppError::CutOff))),
     };
     artifacts::store(grant, id, upload).await
 }
 
+/// Why a form can't be read on: what its bytes ended with, if they did.
+fn why(error: multer::Error, otherwise: AppError) -> AppError {
+    match error {
+        multer::Error::StreamReadFailed(error) => error
+            .downcast::<AppError>()
+            .map_or(otherwise, |error| *error),
+        _ => otherwise,
+    }
+}
+
 /// The bytes of a form. What comes before the file is held in memory until the
-/// file is found, so there may be little of it; and nobody may pause for long.
+/// file is found, so there may be little of it.
 fn guarded(
     body: Body,
     is_found: Arc<AtomicBool>,
 ) -> impl Stream<Item = Result<Bytes, AppError>> + Send {
-    let state = Some((body.into_data_stream(), 0_usize));
+    let state = Some((paced(SLOWEST, body.into_data_stream()), 0_usize));
     futures_util::stream::unfold(state, move |state| {
         let is_found = Arc::clone(&is_found);
         async move {
             let (mut body, seen) = state?;
-            let chunk = match timeout(PAUSE, body.next()).await {
-                Ok(Some(Ok(chunk))) => chunk,
-                Ok(Some(Err(_))) => return Some((Err(AppError::CutOff), None)),
-                Ok(None) => return None,
-                Err(_) => return Some((Err(AppError::TooSlow), None)),
+            let chunk = match body.next().await? {
+                Ok(chunk) => chunk,
+                Err(why) => return Some((Err(why), None)),
             };
             let seen = seen.saturating_add(chunk.len());
             if seen > BEFORE_FILE && !is_found.load(Ordering::Relaxed) {

@@ -6,7 +6,6 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use base64::{Engine, engine::general_purpose::STANDARD};
-use futures_util::TryStreamExt;
 use http::{
     HeaderMap, HeaderName, HeaderValue, StatusCode,
     header::{CONTENT_DISPOSITION, CONTENT_LENGTH, CONTENT_TYPE},
@@ -25,7 +24,10 @@ use crate::{
         model::{DeploymentCard, artifact_name, artifact_type},
         server::artifacts::{self, Download, Upload},
     },
-    server::disposition,
+    server::{
+        disposition,
+        pace::{SLOWEST, paced},
+    },
 };
 
 /// Download the artifact of a deployment
@@ -97,8 +99,9 @@ pub async fn put_artifact(
         let value: Option<&HeaderValue> = headers.get(name);
         value.and_then(|value| value.to_str().ok())
     };
-    // What comes in chunks has no end that could be known before.
-    let announced = body.size_hint().exact();
+    // What comes in chunks has no end that could be known before, and who says
+    // nothing of a body may have forgotten it.
+    let announced = header(CONTENT_LENGTH).and(body.size_hint().exact());
     let named = header(CONTENT_DISPOSITION).and_then(disposition::filename);
     let named = asked.get("name").map(str::to_owned).or(named);
     let upload = Upload {
@@ -106,7 +109,7 @@ pub async fn put_artifact(
         content_type: artifact_type(header(CONTENT_TYPE).unwrap_or_default()),
         announced: announced.ok_or(AppError::LengthRequired)?,
         is_exact: true,
-        body: Box::pin(body.into_data_stream().map_err(|_| AppError::CutOff)),
+        body: paced(SLOWEST, body.into_data_stream()),
     };
     Ok(Json(artifacts::store(grant, id, upload).await?))
 }

@@ -1,6 +1,8 @@
 //! The description of the API, in OpenAPI 3.1.
 
-use serde_json::Value;
+use std::sync::LazyLock;
+
+use serde_json::{Value, json};
 use utoipa::{OpenApi, PartialSchema, openapi};
 
 use super::{
@@ -55,13 +57,22 @@ pub const REFUSALS: [(u16, &str); 13] = [
     ),
     (
         503,
-        "The database or the storage is out of reach for a moment.",
+        "The database or the storage is out of reach for a moment, or too many files are on their way.",
     ),
 ];
 
 /// The document, with the address of the server that it is asked of.
 #[must_use]
 pub fn document(origin: &str) -> Value {
+    static DOCUMENT: LazyLock<Value> = LazyLock::new(describe);
+    let mut document = DOCUMENT.clone();
+    if let Some(document) = document.as_object_mut() {
+        document.insert("servers".to_owned(), json!([{ "url": origin }]));
+    }
+    document
+}
+
+fn describe() -> Value {
     let mut api = Description::openapi();
     for router in [described(), described_files()] {
         let (_, routes) = router.split_for_parts();
@@ -75,7 +86,6 @@ pub fn document(origin: &str) -> Value {
         .schemas
         .insert("ProblemField".into(), ProblemField::schema());
     components.security_schemes.insert("key".into(), bearer());
-    api.servers = Some(vec![openapi::Server::new(origin)]);
     for (status, words) in REFUSALS {
         let components = api.components.get_or_insert_default();
         let name = refusal_name(status);

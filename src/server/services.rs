@@ -4,7 +4,7 @@ use tokio::sync::Notify;
 
 use super::{
     clock::Clock, config::Config, database::Database, hash::Hasher, mail::Mailer, meter::Meter,
-    store::Store,
+    places::Places, store::Store,
 };
 
 /// What every request and every worker may use, made once at the start.
@@ -20,6 +20,8 @@ pub struct Parts {
     pub store: Store,
     /// Counts calls of the API.
     pub meter: Meter,
+    /// For files on their way in.
+    pub places: Places,
     /// Wakes the worker of the outbox after a commit.
     pub outbox_filled: Notify,
 }
@@ -42,6 +44,7 @@ impl Services {
             mailer,
             store,
             meter: Meter::default(),
+            places: Places::default(),
             outbox_filled: Notify::new(),
         }))
     }

@@ -18,11 +18,14 @@ use crate::world::{
 };
 
 impl World {
-    /// The gauge of the only organization that stores anything: bytes stored,
-    /// and claimed.
+    /// The gauges of all organizations together: bytes stored, and claimed.
     pub async fn gauge(&self) -> (i64, i64) {
-        let gauge = storage::Entity::find().one(self.look()).await.unwrap();
-        gauge.map_or((0, 0), |gauge| (gauge.bytes_stored, gauge.bytes_claimed))
+        let gauges = storage::Entity::find().all(self.look()).await.unwrap();
+        let sum = |of: fn(&storage::Model) -> i64| gauges.iter().map(of).sum();
+        (
+            sum(|gauge| gauge.bytes_stored),
+            sum(|gauge| gauge.bytes_claimed),
+        )
     }
 
     /// Bytes on disk, whatever they are called.
@@ -162,6 +165,8 @@ async fn what_does_not_fit_is_refused_before_it_is_kept() {
     let unknown = connect_with(&w, &program, &path, "transfer-encoding: chunked").await;
     let mut unknown = unknown;
     assert!(read(&mut unknown).await.starts_with("HTTP/1.1 411"));
+    let mut nothing = connect_with(&w, &program, &path, "x-body: none").await;
+    assert!(read(&mut nothing).await.starts_with("HTTP/1.1 411"));
     let mut huge = connect(&w, &program, &path, "99999999999999999999").await;
     let answer = read(&mut huge).await;
     assert!(answer.starts_with("HTTP/1.1 4"), "{answer}");

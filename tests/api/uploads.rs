@@ -1,6 +1,6 @@
 //! Uploads that come to nothing: cut off, crashed, out of room.
 
-use std::path::Path;
+use std::{path::Path, time::Duration};
 
 use atrium::{
     entity::{artifact_upload, deployment},
@@ -14,7 +14,10 @@ use sea_orm::EntityTrait;
 use tokio::io::AsyncWriteExt;
 use uuid::Uuid;
 
-use super::storage::{connect, read, ready};
+use super::{
+    deployment, project,
+    storage::{connect, read, ready},
+};
 use crate::world::World;
 
 #[tokio::test]
@@ -24,7 +27,7 @@ async fn what_breaks_off_leaves_nothing() {
     for sent in [0, 1, 70_000, 9 << 20] {
         let mut socket = connect(&w, &program, &path, &format!("{}", 10 << 20)).await;
         socket.write_all(&vec![7; sent]).await.unwrap();
-        tokio::time::sleep(std::time::Duration::from_millis(200)).await;
+        tokio::time::sleep(Duration::from_millis(200)).await;
         let (_, claimed) = w.gauge().await;
         assert_eq!(claimed, 10 << 20, "{sent}: its room is claimed meanwhile");
         drop(socket);
@@ -36,12 +39,42 @@ async fn what_breaks_off_leaves_nothing() {
 }
 
 #[tokio::test]
+async fn who_stalls_takes_the_places_of_nobody_else() {
+    let w = World::new().await;
+    let (program, path) = ready(&w).await;
+    let mut stalled = Vec::new();
+    for _ in 0..8 {
+        let mut socket = connect(&w, &program, &path, "3000").await;
+        socket.write_all(&[7; 2000]).await.unwrap();
+        stalled.push(socket);
+    }
+    while w.gauge().await.1 < 8 * 3000 {
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    let mut next = connect(&w, &program, &path, "3000").await;
+    next.write_all(&[7; 3000]).await.unwrap();
+    let mut answer = Box::pin(read(&mut next));
+    let waiting = tokio::time::timeout(Duration::from_millis(500), &mut answer).await;
+    assert!(waiting.is_err(), "{waiting:?}");
+    let (others, id) = project(&w, "other").await;
+    let run = deployment(&others, &id).await;
+    let other_path = format!("/deployments/{run}/artifact");
+    let stored = others.put(&other_path, vec![7; 100]).await;
+    assert_eq!(stored.status(), 200);
+    stalled.pop();
+    let answer = answer.await;
+    assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
+    drop(stalled);
+    w.settles(3100).await;
+}
+
+#[tokio::test]
 async fn what_a_crash_leaves_is_taken_back() {
     let w = World::new().await;
     let (program, path) = ready(&w).await;
     let mut socket = connect(&w, &program, &path, &format!("{}", 10 << 20)).await;
     socket.write_all(&vec![7; 9 << 20]).await.unwrap();
-    tokio::time::sleep(std::time::Duration::from_millis(300)).await;
+    tokio::time::sleep(Duration::from_millis(300)).await;
     // As if nobody had been there to take it back.
     let row = artifact_upload::Entity::find()
         .one(w.look())
@@ -78,7 +111,7 @@ async fn what_is_under_way_goes_with_its_organization() {
     going.write_all(&vec![7; 2_000_000]).await.unwrap();
     let mut crashed = connect(&w, &program, &path, "3000000").await;
     crashed.write_all(&vec![7; 2_000_000]).await.unwrap();
-    tokio::time::sleep(std::time::Duration::from_millis(300)).await;
+    tokio::time::sleep(Duration::from_millis(300)).await;
     let owner = w.visitor();
     owner
         .sign_in("owner@acme.test", crate::world::PASSWORD)

@@ -7,7 +7,7 @@ use futures_util::StreamExt;
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QuerySelect, sea_query::Expr,
 };
-use tokio::time::{Instant, timeout};
+use tokio::time::Instant;
 use tracing::Instrument;
 
 use super::deployments::{self, card};
@@ -29,8 +29,6 @@ use crate::{
     usage::server::storage::{self, Room},
 };
 
-/// How long whoever sends a file may pause.
-const PAUSE: Duration = Duration::from_secs(30);
 /// How often it is noted that an upload goes on: well before it is taken for
 /// lost.
 const NOTED_EVERY: Duration = Duration::from_secs(60);
@@ -60,7 +58,8 @@ pub struct Download {
 ///
 /// # Errors
 /// `NotFound`; `LimitReached`; `TooLarge` for more bytes than were announced;
-/// `CutOff` for fewer; `TooSlow`; `StorageUnavailable`. Nothing is kept then.
+/// `CutOff` for fewer; `TooSlow`; `Busy`; `StorageUnavailable`. Nothing is
+/// kept then.
 pub async fn store(
     grant: Grant<can::CreateDeployment>,
     id: DeploymentId,
@@ -82,6 +81,7 @@ async fn take(
     }
     let services = grant.agent().services().clone();
     let row = row(grant, id).await?;
+    let _place = services.places.take(row.organization_id).await?;
     let place = |upload| format!("{}/{id}/{upload}", place_of(&row));
     let room = storage::claim(grant, place, upload.announced).await?;
     let kept = write_and_keep(grant, &services, id, &room, upload).await;
@@ -105,7 +105,7 @@ async fn write_and_keep(
         is_exact,
         body,
     } = upload;
-    let body = watched(services.clone(), room.clone(), body);
+    let body = noted(services.clone(), room.clone(), body);
     let written = services
         .store
         .write(&room.location, announced, body)
@@ -123,8 +123,8 @@ async fn take_back(services: &Services, room: &Room) {
     }
 }
 
-/// The body, with a pause that ends it, and a sign of life now and then.
-fn watched(services: Services, room: Room, body: Bits) -> Bits {
+/// The body, with a sign of life now and then.
+fn noted(services: Services, room: Room, body: Bits) -> Bits {
     let state = (services, room, body, Instant::now());
     Box::pin(futures_util::stream::unfold(Some(state), async |state| {
         let (services, room, mut body, mut noted) = state?;
@@ -136,11 +136,9 @@ fn watched(services: Services, room: Room, body: Bits) -> Bits {
                 Err(_) => {}
             }
         }
-        match timeout(PAUSE, body.next()).await {
-            Ok(Some(Ok(chunk))) => Some((Ok(chunk), Some((services, room, body, noted)))),
-            Ok(Some(Err(why))) => Some((Err(why), None)),
-            Ok(None) => None,
-            Err(_) => Some((Err(AppError::TooSlow), None)),
+        match body.next().await? {
+            Ok(chunk) => Some((Ok(chunk), Some((services, room, body, noted)))),
+            Err(why) => Some((Err(why), None)),
         }
     }))
 }
