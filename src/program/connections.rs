@@ -19,6 +19,10 @@ use tower::{ServiceExt, service_fn};
 
 /// How long a client may take to send the head of a request.
 const HEAD_TIMEOUT: Duration = Duration::from_secs(10);
+/// How long a client may leave what it was sent lying, which is held for it
+/// meanwhile.
+#[cfg(target_os = "linux")]
+const UNREAD_TIMEOUT: Duration = Duration::from_secs(60);
 /// How long requests under way may take to end once the program is told to.
 const GRACE: Duration = Duration::from_secs(6);
 
@@ -62,6 +66,8 @@ fn serve(
     peer: SocketAddr,
 ) {
     let _without_delay = socket.set_nodelay(true);
+    #[cfg(target_os = "linux")]
+    end_unread(&socket, UNREAD_TIMEOUT);
     let router = router.clone();
     let service = service_fn(move |request: Request<hyper::body::Incoming>| {
         let mut request = request.map(Body::new);
@@ -83,4 +89,38 @@ fn serve(
             tracing::debug!(%error, "a connection ended early");
         }
     });
+}
+
+/// Has the system end a connection whose other side takes nothing for so long.
+#[cfg(target_os = "linux")]
+fn end_unread(socket: &TcpStream, after: Duration) {
+    if let Err(error) = socket2::SockRef::from(socket).set_tcp_user_timeout(Some(after)) {
+        tracing::warn!(%error, "a client that reads nothing may stay for long");
+    }
+}
+
+#[cfg(all(test, target_os = "linux"))]
+mod tests {
+    use tokio::io::AsyncWriteExt;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn who_reads_nothing_is_not_waited_for() {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let _reads_nothing = TcpStream::connect(listener.local_addr().unwrap())
+            .await
+            .unwrap();
+        let (mut socket, _) = listener.accept().await.unwrap();
+        end_unread(&socket, Duration::from_millis(500));
+        let writing = async {
+            loop {
+                if let Err(error) = socket.write_all(&[7; 65_536]).await {
+                    return error.kind();
+                }
+            }
+        };
+        let ended = tokio::time::timeout(Duration::from_secs(30), writing).await;
+        assert_eq!(ended.unwrap(), std::io::ErrorKind::TimedOut);
+    }
 }
