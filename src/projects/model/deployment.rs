@@ -1,5 +1,7 @@
 //! What was deployed: by a job that reports it, or by hand.
 
+use std::net::Ipv6Addr;
+
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
@@ -196,6 +198,22 @@ fn commit_sha(text: &str) -> Result<String, Problem> {
     }
 }
 
+/// A name or an address of a machine, and the port if one is said.
+fn is_host(text: &str) -> bool {
+    let (is_name, rest) = match text.strip_prefix('[').and_then(|text| text.split_once(']')) {
+        Some((address, rest)) => (address.parse::<Ipv6Addr>().is_ok(), rest),
+        None => {
+            let (name, rest) = text.split_at(text.find(':').unwrap_or(text.len()));
+            let is_plain = |c: u8| c.is_ascii_alphanumeric() || b"-._".contains(&c);
+            (!name.is_empty() && name.bytes().all(is_plain), rest)
+        }
+    };
+    let is_port = |port: &str| {
+        port.bytes().all(|c| c.is_ascii_digit()) && port.parse::<u16>().is_ok_and(|port| port > 0)
+    };
+    is_name && (rest.is_empty() || rest.strip_prefix(':').is_some_and(is_port))
+}
+
 /// Only what a browser goes to by itself: it becomes a link.
 fn web_address(text: &str) -> Result<String, Problem> {
     if text.chars().count() > URL_MAX {
@@ -205,7 +223,6 @@ fn web_address(text: &str) -> Result<String, Problem> {
         .iter()
         .find_map(|scheme| text.strip_prefix(scheme))
         .map(|rest| rest.split(['/', '?', '#']).next().unwrap_or_default());
-    let is_host = |host: &str| !host.is_empty() && !host.contains('@');
     let is_clean = text
         .bytes()
         .all(|c| c.is_ascii_graphic() && !b"\\\"<>`".contains(&c));
@@ -322,6 +339,8 @@ mod tests {
             "https://a.b",
             "http://localhost:3000/x?y#z",
             "https://[::1]/",
+            "https://[2001:db8::1]:8443/x",
+            "https://a_b.c:65535",
         ] {
             assert_eq!(web_address(good), Ok(good.to_owned()));
         }
@@ -336,6 +355,16 @@ mod tests {
             "https://a.b/ x",
             "https://a.b\\c",
             "https://a.b/\"onclick",
+            "https://[::1",
+            "https://[::1]x",
+            "https://[1.2.3.4]",
+            "https://a.b:65536/",
+            "https://a.b:0",
+            "https://a.b:",
+            "https://a.b:+80",
+            "https://:80",
+            "https://%00",
+            "https://a,b",
         ] {
             assert_eq!(web_address(bad), Err(Problem::NotAWebAddress), "{bad}");
         }
