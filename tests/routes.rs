@@ -28,7 +28,7 @@ async fn an_image_is_for_those_who_manage() {
 }
 
 /// What is routed past Leptos, and where it is tried.
-const ROUTES: [(&str, &str); 15] = [
+const ROUTES: [(&str, &str); 16] = [
     ("/healthz", "open to all: tests/configuration.rs"),
     ("/readyz", "open to all: tests/faults.rs"),
     ("/favicon.svg", "a file"),
@@ -44,6 +44,7 @@ const ROUTES: [(&str, &str); 15] = [
         "an_image_is_for_those_who_manage",
     ),
     ("/api/openapi.json", "open to all: tests/api"),
+    ("/api/{*rest}", "nothing: tests/api/documents.rs"),
     (
         "/api/app/{org}/deployments/{deployment}/artifact",
         "an_artifact_is_for_those_who_may_have_it",

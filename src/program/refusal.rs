@@ -1,14 +1,26 @@
 //! How the program says no outside of a page or a server function: a short
 //! page for people, a problem document (RFC 9457) for programs.
 
-use axum::response::{IntoResponse, Response};
+use axum::{
+    extract::Request,
+    response::{IntoResponse, Response},
+};
 use http::{
     HeaderMap, StatusCode,
     header::{ACCEPT, CONTENT_TYPE},
 };
 use uuid::Uuid;
 
-use crate::{error::AppError, server::problem};
+use crate::{
+    error::AppError,
+    server::{problem, request::RequestInfo},
+};
+
+/// Whatever is asked for below an address that has nothing of the kind.
+pub async fn no_such_address(request: Request) -> Response {
+    let id = request.extensions().get().map(|info: &RequestInfo| info.id);
+    refusal(&AppError::NotFound, id, wants_page(request.headers()))
+}
 
 /// Whether a page is wanted, as a browser does that goes to an address.
 #[must_use]

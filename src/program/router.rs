@@ -3,7 +3,12 @@
 
 use std::time::Duration;
 
-use axum::{Router, extract::DefaultBodyLimit, middleware, routing::get};
+use axum::{
+    Router,
+    extract::DefaultBodyLimit,
+    middleware,
+    routing::{any, get},
+};
 use axum_login::{
     AuthManagerLayer, AuthManagerLayerBuilder,
     tower_sessions::{
@@ -20,7 +25,8 @@ use tower_http::{
 };
 
 use super::{
-    artifacts, dev, exports, files, forms, health, images, openapi, pages, site::Site, wall,
+    artifacts, dev, exports, files, forms, health, images, openapi, pages, refusal, site::Site,
+    wall,
 };
 use crate::{
     access::server::{
@@ -42,6 +48,7 @@ pub fn router(services: &Services, site: &Site) -> Router {
         .merge(signed(services, site))
         .merge(api.soon)
         .route("/api/openapi.json", get(openapi::document))
+        .route("/api/{*rest}", any(refusal::no_such_address))
         .route("/healthz", get(health::healthz))
         .route("/readyz", get(health::readyz));
     let routes = if services.config.is_development() {

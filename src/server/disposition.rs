@@ -48,18 +48,36 @@ pub fn filename(value: &str) -> Option<String> {
         let name = percent_decode_str(escaped).decode_utf8().ok()?;
         Some(name.into_owned())
     });
-    extended.or_else(|| Some(parameter("filename")?.trim_matches('"').to_owned()))
+    extended.or_else(|| parameter("filename").map(unquoted))
 }
 
 /// What stands between semicolons, those between quotes excepted.
 fn parts(value: &str) -> Vec<&str> {
-    let mut is_quoted = false;
+    let (mut is_quoted, mut is_escaped) = (false, false);
     value
         .split(|c| {
-            is_quoted ^= c == '"';
+            let is_plain = !std::mem::replace(&mut is_escaped, false);
+            is_quoted ^= c == '"' && is_plain;
+            is_escaped = c == '\\' && is_quoted && is_plain;
             c == ';' && !is_quoted
         })
         .collect()
+}
+
+/// A quoted string without what quotes it, or a token as it is.
+fn unquoted(value: &str) -> String {
+    let Some(inner) = value
+        .strip_prefix('"')
+        .and_then(|rest| rest.strip_suffix('"'))
+    else {
+        return value.to_owned();
+    };
+    let mut is_escaped = false;
+    let is_kept = |c: &char| {
+        is_escaped = *c == '\\' && !is_escaped;
+        !is_escaped
+    };
+    inner.chars().filter(is_kept).collect()
 }
 
 #[cfg(test)]
@@ -78,6 +96,14 @@ mod tests {
         );
         let quoted = filename("attachment; filename=\"a;b=c.zip\"; x=y");
         assert_eq!(quoted.as_deref(), Some("a;b=c.zip"));
+        for (value, name) in [
+            (r#"attachment; filename="a\"b;c.zip"; x=y"#, r#"a"b;c.zip"#),
+            (r#"attachment; filename="a\\"; filename=b"#, r"a\"),
+            (r#"attachment; filename="""#, ""),
+            (r#"attachment; filename=""#, "\""),
+        ] {
+            assert_eq!(filename(value).as_deref(), Some(name), "{value}");
+        }
         assert_eq!(filename("attachment"), None);
     }
 }

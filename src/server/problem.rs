@@ -53,12 +53,22 @@ pub fn document(error: &AppError, request: Option<Uuid>) -> Value {
         ("type", json!("about:blank")),
         ("title", json!(status.canonical_reason())),
         ("status", json!(status.as_u16())),
-        ("detail", json!(error.words())),
+        ("detail", json!(detail(error))),
         ("request_id", json!(request)),
     ] {
         document.insert(name.into(), value);
     }
     Value::Object(document)
+}
+
+/// Forms mark their fields; a program is told which ones.
+fn detail(error: &AppError) -> String {
+    match error {
+        AppError::Invalid { .. } | AppError::Unfitting { .. } => {
+            "What was sent can't be taken as it is: `errors` says what is wrong, and where.".into()
+        }
+        other => other.words(),
+    }
 }
 
 /// What is wrong, with where it stands in what was sent.

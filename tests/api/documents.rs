@@ -16,6 +16,17 @@ const CONTRACT: &str = "GET /organization, GET /members, GET /usage, GET /audit-
     DELETE /deployments/{id}/artifact";
 
 #[tokio::test]
+async fn what_is_no_address_of_the_api_is_a_problem_too() {
+    let w = World::new().await;
+    for path in ["/api/v2/projects", "/api/nothing", "/api/app/acme/nothing"] {
+        let page = w.visitor().raw().get(w.visitor().at(path)).send().await;
+        let page = page.unwrap();
+        assert_eq!(page.status(), 404, "{path}");
+        assert_eq!(page.headers()["content-type"], "application/problem+json");
+    }
+}
+
+#[tokio::test]
 async fn the_document_describes_what_the_contract_names() {
     let w = World::new().await;
     let page = w.visitor().get("/api/openapi.json").await;
