@@ -60,6 +60,16 @@ async fn a_host_and_a_path_that_differ_lead_nowhere() {
     };
     assert_eq!(call("acme.atrium.test", "acme").await, 200);
     assert_eq!(call("acme.atrium.test", "second").await, 404);
+    let program = w.program("acme").await;
+    let called = async |host: &str| {
+        let request = program.request(reqwest::Method::GET, "/projects");
+        let answer = request.header(HOST, host).send().await.unwrap();
+        answer.status().as_u16()
+    };
+    assert_eq!(called("acme.atrium.test").await, 200);
+    assert_eq!(called("atrium.test").await, 200);
+    assert_eq!(called("second.atrium.test").await, 404);
+    assert_eq!(w.calls("acme").await, 2);
 }
 
 #[tokio::test]

@@ -134,7 +134,6 @@ async fn take(
         content_type: artifact_type(&kind.unwrap_or_default()),
         // With what is written around the file, which is given back.
         announced,
-        is_exact: false,
         body: Box::pin(field.map_err(|error| why(error, AppError::CutOff))),
     };
     artifacts::store(grant, id, upload).await

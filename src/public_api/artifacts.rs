@@ -108,7 +108,6 @@ pub async fn put_artifact(
         name: artifact_name(named.as_deref().unwrap_or_default())?,
         content_type: artifact_type(header(CONTENT_TYPE).unwrap_or_default()),
         announced: announced.ok_or(AppError::LengthRequired)?,
-        is_exact: true,
         body: paced(SLOWEST, body.into_data_stream()),
     };
     Ok(Json(artifacts::store(grant, id, upload).await?))

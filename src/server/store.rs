@@ -180,3 +180,35 @@ fn fault(error: Error) -> AppError {
     tracing::error!(error = %crate::server::fault::chain(&error), "the storage failed");
     AppError::StorageUnavailable
 }
+
+#[cfg(test)]
+mod tests {
+    use futures_util::stream;
+
+    use super::*;
+    use crate::server::config::StorageUrl;
+
+    fn body(chunks: &[Result<usize, AppError>]) -> Bits {
+        let chunk = |chunk: Result<usize, AppError>| chunk.map(|size| Bytes::from(vec![7; size]));
+        Box::pin(stream::iter(chunks.to_vec()).map(chunk))
+    }
+
+    #[tokio::test]
+    async fn a_body_is_kept_as_a_whole_or_not_at_all() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::open(&StorageUrl::Folder(folder.path().to_owned())).unwrap();
+        let written = store.write("a/b", 10, body(&[Ok(6), Ok(4)])).await.unwrap();
+        assert_eq!(written.bytes, 10);
+        assert_eq!(written.sha256, Sha256::digest([7; 10]).to_vec());
+        for (chunks, why) in [
+            (vec![Ok(6), Ok(5)], AppError::TooLarge),
+            (vec![Ok(PART), Ok(PART)], AppError::TooLarge),
+            (vec![Ok(6), Err(AppError::CutOff)], AppError::CutOff),
+        ] {
+            assert_eq!(store.write("a/c", 10, body(&chunks)).await, Err(why));
+            assert_eq!(store.read("a/c").await.err(), Some(AppError::NotFound));
+            let left = std::fs::read_dir(folder.path().join("a")).unwrap();
+            assert_eq!(left.count(), 1, "nothing of it is left");
+        }
+    }
+}

@@ -11,7 +11,7 @@ use chrono::TimeDelta;
 use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter};
 use serde_json::json;
 
-use super::project;
+use super::{keys::altered, project};
 use crate::world::World;
 
 impl World {
@@ -75,7 +75,7 @@ async fn a_call_is_counted_once_and_a_refused_one_not_at_all() {
         403
     );
     let mut bad = program.clone();
-    bad.key = format!("{}x", &bad.key[..46]);
+    bad.key = altered(&bad.key);
     assert_eq!(bad.get("/projects").await.status(), 401);
     assert_eq!(w.calls("acme").await, 4);
     let page = program.get("/usage").await;

@@ -30,6 +30,11 @@ async fn of_many_with_one_key_one_is_done_and_all_are_answered_alike() {
     let list = program.get(&path).await;
     assert_eq!(list.json["data"].as_array().unwrap().len(), 1);
     assert_eq!(w.count_of("acme", "deployment.created").await, 1);
+    // Those that are answered alike aren't refused for what the first one took.
+    let all = (0..50).map(|_| send(&program, "/projects", "last", json!({ "name": "Last" })));
+    for answer in futures_util::future::join_all(all).await {
+        assert_eq!(answer.status(), 201, "{answer:?}");
+    }
 }
 
 #[tokio::test]

@@ -64,6 +64,12 @@ async fn a_key_needs_a_name_and_a_scope() {
     assert_eq!(problems, [&Problem::Missing, &Problem::NothingChosen]);
 }
 
+/// A key that nobody made.
+pub fn altered(key: &str) -> String {
+    let last = if key.ends_with('x') { 'y' } else { 'x' };
+    format!("{}{last}", &key[..key.len() - 1])
+}
+
 #[tokio::test]
 async fn only_a_good_key_opens_the_door() {
     let w = World::new().await;
@@ -76,7 +82,7 @@ async fn only_a_good_key_opens_the_door() {
         (None, as_query.as_str()),
         (Some(key.clone()), "/projects"),
         (Some(format!("Basic {key}")), "/projects"),
-        (Some(format!("Bearer {}x", &key[..46])), "/projects"),
+        (Some(format!("Bearer {}", altered(&key))), "/projects"),
         (Some(format!("Bearer {key} ")), "/nothing"),
         (Some("Bearer ".to_owned()), "/projects"),
     ] {

@@ -104,6 +104,27 @@ async fn what_a_crash_leaves_is_taken_back() {
 }
 
 #[tokio::test]
+async fn what_goes_on_at_the_last_moment_is_not_taken_for_lost() {
+    let w = World::new().await;
+    let (program, path) = ready(&w).await;
+    let mut socket = connect(&w, &program, &path, "2000").await;
+    socket.write_all(&[7; 1000]).await.unwrap();
+    while w.gauge().await.1 < 2000 {
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    w.wait(TimeDelta::minutes(6));
+    let lost = storage::lost(&w.services).await.unwrap();
+    assert_eq!(lost.len(), 1);
+    storage::go_on(&w.services, &lost[0]).await.unwrap();
+    storage::give_up_lost(&w.services, &lost[0]).await.unwrap();
+    assert_eq!(w.gauge().await, (0, 2000));
+    socket.write_all(&[7; 1000]).await.unwrap();
+    let answer = read(&mut socket).await;
+    assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
+    w.settles(2000).await;
+}
+
+#[tokio::test]
 async fn what_is_under_way_goes_with_its_organization() {
     let w = World::new().await;
     let (program, path) = ready(&w).await;

@@ -39,8 +39,6 @@ pub struct Upload {
     pub content_type: String,
     /// How many bytes there will be at most.
     pub announced: u64,
-    /// Whether there must be as many as were announced.
-    pub is_exact: bool,
     pub body: Bits,
 }
 
@@ -58,7 +56,7 @@ pub struct Download {
 ///
 /// # Errors
 /// `NotFound`; `LimitReached`; `TooLarge` for more bytes than were announced;
-/// `CutOff` for fewer; `TooSlow`; `Busy`; `StorageUnavailable`. Nothing is
+/// `CutOff`; `TooSlow`; `Busy`; `StorageUnavailable`. Nothing is
 /// kept then.
 pub async fn store(
     grant: Grant<can::CreateDeployment>,
@@ -102,7 +100,6 @@ async fn write_and_keep(
         name,
         content_type,
         announced,
-        is_exact,
         body,
     } = upload;
     let body = noted(services.clone(), room.clone(), body);
@@ -110,9 +107,6 @@ async fn write_and_keep(
         .store
         .write(&room.location, announced, body)
         .await?;
-    if is_exact && written.bytes < announced {
-        return Err(AppError::CutOff);
-    }
     keep(grant, id, room, name, content_type, written).await
 }
 
