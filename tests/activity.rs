@@ -246,3 +246,27 @@ async fn an_export_ends_when_its_reader_signs_out() {
     };
     assert!(cut, "it went on to its end, {bytes} bytes");
 }
+
+#[tokio::test]
+async fn the_overview_shows_nothing_older_than_the_plan_keeps() {
+    let w = World::new().await;
+    let owner = w.owner_of("acme").await;
+    w.wait(TimeDelta::days(8));
+    owner.sign_in("owner@acme.test", PASSWORD).await.unwrap();
+    let call = CreateProject {
+        org: acme(),
+        new: project("Storefront"),
+    };
+    owner.call(call).await.unwrap();
+    for (plan, label, value, compared) in [
+        (Plan::Free, "Changes, 7 days", 1, false),
+        (Plan::Starter, "Changes, 14 days", 2, true),
+    ] {
+        w.put_on("acme", plan).await;
+        let page = owner.get("/app/acme").await.body;
+        let (_, card) = page.split_once(label).expect(label);
+        let card = card.split("</div>").next().unwrap();
+        assert!(card.contains(&format!("stat-value\">{value}<")), "{card}");
+        assert_eq!(card.contains("vs. the 14 days before"), compared, "{card}");
+    }
+}

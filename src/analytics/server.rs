@@ -8,7 +8,7 @@ use sea_orm::{
     Select, sea_query::Expr,
 };
 
-use super::model::{Checklist, DAYS, DayCount, Overview};
+use super::model::{Checklist, DayCount, Overview, Window};
 use crate::{
     access::{can, server::Grant},
     audit::model::Event,
@@ -22,8 +22,6 @@ use crate::{
 
 /// How many projects the overview shows.
 const NEWEST: usize = 5;
-/// Days of which the first half is compared with the second.
-const WINDOW: u64 = 2 * DAYS as u64;
 
 /// # Errors
 /// If the database fails.
@@ -66,14 +64,20 @@ pub async fn overview(grant: &Grant<can::ViewProjects>) -> Result<Overview, AppE
 
 struct Activity {
     changes: Vec<DayCount>,
-    before: u64,
+    before: Option<u64>,
     people: u64,
 }
 
 async fn activity(grant: &Grant<can::ViewProjects>, db: &ReadTx) -> Result<Activity, AppError> {
+    let window = Window::of(grant.entitlements().quota(Limit::AnalyticsDays));
     let today = grant.now().date_naive();
-    let start = |days: u64| today.checked_sub_days(Days::new(days)).unwrap_or(today);
-    let (first, earlier) = (start(DAYS as u64 - 1), start(WINDOW - 1));
+    let start = |days: u64| today.checked_sub_days(Days::new(days - 1)).unwrap_or(today);
+    let first = start(window.days);
+    let earlier = if window.is_compared {
+        start(2 * window.days)
+    } else {
+        first
+    };
     let counted: Vec<(String, i64)> = changes_since(grant, earlier)
         .select_only()
         .column_as(day(db), "day")
@@ -91,8 +95,11 @@ async fn activity(grant: &Grant<can::ViewProjects>, db: &ReadTx) -> Result<Activ
         .into_tuple()
         .one(db)
         .await?;
-    let mut days: BTreeMap<NaiveDate, u64> =
-        first.iter_days().take(DAYS).map(|day| (day, 0)).collect();
+    let mut days: BTreeMap<NaiveDate, u64> = first
+        .iter_days()
+        .take_while(|day| *day <= today)
+        .map(|day| (day, 0))
+        .collect();
     let mut before = 0;
     for (day, changes) in counted {
         let day: Option<NaiveDate> = day.parse().ok();
@@ -106,7 +113,7 @@ async fn activity(grant: &Grant<can::ViewProjects>, db: &ReadTx) -> Result<Activ
             .into_iter()
             .map(|(day, count)| DayCount { day, count })
             .collect(),
-        before,
+        before: window.is_compared.then_some(before),
         people: people.unwrap_or_default().unsigned_abs(),
     })
 }

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::{
     api,
-    model::{Checklist, DAYS, Overview},
+    model::{Checklist, Overview},
 };
 use crate::{
     access::Capability,
@@ -53,18 +53,25 @@ pub fn OverviewPage() -> impl IntoView {
 
 #[component]
 fn Figures(overview: Overview) -> impl IntoView {
-    let changes = overview.changes_in_all();
+    let (changes, days) = (overview.changes_in_all(), overview.changes.len());
+    let (change, note) = match overview.changes_before {
+        Some(before) => (
+            Some(Change::new(before, changes)),
+            format!("vs. the {days} days before"),
+        ),
+        None => (None, "as far as the plan keeps".to_owned()),
+    };
     view! {
         <div class="grid cards-4">
             <StatCard label="Projects" value=overview.projects.used.to_string() note=of(overview.projects)/>
             <StatCard label="Members" value=overview.members.used.to_string() note=of(overview.members)/>
             <StatCard
-                label=format!("Changes, {DAYS} days")
+                label=format!("Changes, {days} days")
                 value=changes.to_string()
-                change=Change::new(overview.changes_before, changes)
-                note=format!("vs. the {DAYS} days before")
+                change=change
+                note=note
             />
-            <StatCard label="People who changed something" value=overview.people.to_string() note=format!("in {DAYS} days")/>
+            <StatCard label="People who changed something" value=overview.people.to_string() note=format!("in {days} days")/>
         </div>
     }
 }
@@ -92,7 +99,8 @@ fn Activity(overview: Overview) -> impl IntoView {
             .get(place)
             .map(|day| day.day.format("%-d %b").to_string())
     };
-    let ticks = [0, DAYS / 2, DAYS - 1]
+    let days = bars.len();
+    let ticks = [0, days / 2, days.saturating_sub(1)]
         .into_iter()
         .filter_map(tick)
         .collect();
@@ -100,7 +108,7 @@ fn Activity(overview: Overview) -> impl IntoView {
         <section class="card" aria-labelledby="activity">
             <div class="card-head"><div><h2 id="activity">"Activity"</h2><p class="muted">"Changes per day, in UTC"</p></div></div>
             <div class="card-body">
-                <BarChart id="activity-chart" title=format!("Changes per day, last {DAYS} days") unit="Changes" bars=bars ticks=ticks/>
+                <BarChart id="activity-chart" title=format!("Changes per day, last {days} days") unit="Changes" bars=bars ticks=ticks/>
             </div>
         </section>
     }

@@ -76,7 +76,7 @@ pub fn Meter(#[prop(into)] label: String, used: u64, max: u64) -> impl IntoView 
 pub fn StatCard(
     #[prop(into)] label: String,
     #[prop(into)] value: String,
-    #[prop(optional)] change: Option<Change>,
+    #[prop(default = None, into)] change: Option<Change>,
     #[prop(into)] note: String,
 ) -> impl IntoView {
     view! {
