@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::{
-    access::{Capability, KeyScope},
+    access::{Capability, KeyScope, Role},
     billing::{Feature, Limit, Standing},
 };
 
@@ -162,10 +162,17 @@ impl AppError {
             Self::TooSlow => {
                 "What you sent took too long to arrive. Check your connection and try again.".into()
             }
-            Self::Forbidden { needs } => format!(
-                "Your role doesn't include this ({}). Ask an owner or admin of the organization.",
-                needs.name()
-            ),
+            Self::Forbidden { needs } => {
+                let who = if needs.holders().contains(&Role::Admin) {
+                    "an owner or admin"
+                } else {
+                    "an owner"
+                };
+                format!(
+                    "Your role doesn't include this ({}). Ask {who} of the organization.",
+                    needs.name()
+                )
+            }
             Self::BadKey => "Send an API key that holds in the header Authorization, as \
                  `Bearer atr_live_…`. This one is missing, unknown, expired or revoked."
                 .into(),
@@ -209,8 +216,8 @@ impl AppError {
                 limit: Limit::StorageBytes,
                 max,
             } => format!(
-                "Your plan includes {} of storage, and this doesn't fit beside what is stored. \
-                 Delete artifacts you no longer need to make room.",
+                "Your plan includes {} of storage, and there is no room for this in it. Delete \
+                 artifacts you no longer need, or take a larger plan.",
                 crate::billing::plan::bytes(*max)
             ),
             Self::LimitReached { limit, max } => format!(
@@ -270,7 +277,7 @@ impl AppError {
                 "This request came from another site. Reload the page and try again.".into()
             }
             Self::Busy => "Too many files are being stored just now. Nothing was kept; try again \
-                 in a minute."
+                 in a moment."
                 .into(),
             Self::Unavailable => "We can't reach our database. Try again in a moment.".into(),
             Self::StorageUnavailable => {

@@ -33,6 +33,14 @@ pub enum Problem {
     NotBetween(u32, u32),
     /// Not what it must be, for the reason given.
     Unreadable(String),
+    /// No file was chosen.
+    NoFile,
+    /// Not what a file may be called.
+    NotAFileName,
+    /// It was sent more than once.
+    Repeated,
+    /// It is fine elsewhere, and can't be here.
+    NotTaken,
     /// Only lower-case letters, digits and single hyphens make a slug.
     NotASlug,
     Reserved,
@@ -77,10 +85,18 @@ impl Problem {
             Self::Malformed => "This can't be read. Check it and try again.".into(),
             Self::NotAnEmail => "Enter an e-mail address, like name@example.com.".into(),
             Self::NotACommit => "Use 4 to 64 hexadecimal digits, as Git shows them.".into(),
-            Self::NotAWebAddress => "Enter an address that begins with https:// or http://.".into(),
+            Self::NotAWebAddress => {
+                "Enter an address of the web, as https://example.com/path.".into()
+            }
             Self::NoSuchEnvironment => "This project has no environment of that name.".into(),
             Self::NotBetween(least, most) => format!("Use a number from {least} to {most}."),
             Self::Unreadable(why) => format!("This can't be read: {why}."),
+            Self::NoFile => "Choose a file.".into(),
+            Self::NotAFileName => "Give the file another name: at most 255 characters that can \
+                 be seen."
+                .into(),
+            Self::Repeated => "This was sent more than once. Send it once.".into(),
+            Self::NotTaken => "This isn't taken here. Leave it out.".into(),
             Self::NothingChosen => "Choose at least one.".into(),
             Self::NotAChoice => "Choose one of those that there are.".into(),
             Self::NotASlug => {

@@ -11,13 +11,15 @@ use crate::{
 mod artifact;
 mod deployment;
 mod environment;
+mod web_address;
 
 pub use artifact::{ARTIFACT_MAX, ARTIFACT_NAME_MAX, ArtifactCard, artifact_name, artifact_type};
 pub use deployment::{
     CreatedBy, DeploymentCard, DeploymentChange, DeploymentPage, DeploymentQuery, DeploymentStatus,
-    DeploymentText, GIT_REF_MAX, MESSAGE_MAX, NewDeployment, URL_MAX,
+    DeploymentText, GIT_REF_MAX, MESSAGE_MAX, NewDeployment,
 };
 pub use environment::{EnvironmentCard, NewEnvironment, PRODUCTION};
+pub use web_address::URL_MAX;
 
 pub const NAME_MAX: usize = 64;
 pub const DESCRIPTION_MAX: usize = 500;

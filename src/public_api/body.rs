@@ -43,10 +43,39 @@ impl<T: DeserializeOwned> FromRequest<Services> for Body<T> {
         if bytes.trim_ascii_start().first() != Some(&b'{') {
             return Err(unreadable("expected an object").into());
         }
-        let value = serde_json::from_slice(&bytes)
-            .map_err(|error: serde_json::Error| unreadable(&error.to_string()))?;
-        Ok(Self { value, bytes })
+        Ok(Self {
+            value: read(&bytes)?,
+            bytes,
+        })
     }
+}
+
+fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, AppError> {
+    let mut json = serde_json::Deserializer::from_slice(bytes);
+    let value = serde_path_to_error::deserialize(&mut json).map_err(|error| {
+        let path = error.path().to_string();
+        misfit(&path, &error.into_inner())
+    })?;
+    json.end().map_err(|error| misfit(".", &error))?;
+    Ok(value)
+}
+
+/// What of it can't be read, and where it stands. What is missing stands
+/// nowhere, and is named by the words.
+fn misfit(path: &str, error: &serde_json::Error) -> AppError {
+    let words = error.to_string();
+    if !error.is_data() {
+        return unreadable(&words);
+    }
+    let words = words.split(" at line ").next().unwrap_or_default();
+    let missing = words
+        .strip_prefix("missing field `")
+        .and_then(|rest| rest.split('`').next());
+    if let Some(field) = missing {
+        return AppError::invalid(field, Problem::Missing);
+    }
+    let field = if path == "." { "" } else { path };
+    AppError::invalid(field, Problem::Unreadable(words.to_owned()))
 }
 
 /// A value that isn't `null`, of a field that may be left out.

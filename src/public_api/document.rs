@@ -1,5 +1,8 @@
 //! The description of the API, in OpenAPI 3.1.
 
+mod headers;
+mod scopes;
+
 use std::sync::LazyLock;
 
 use serde_json::{Value, json};
@@ -29,35 +32,41 @@ use super::{
 )]
 struct Description;
 
-/// What a refusal with each status is about.
+/// What a refusal with each status is about, with its codes.
 pub const REFUSALS: [(u16, &str); 13] = [
-    (400, "The body broke off before its end."),
-    (401, "No API key was sent, or none that holds."),
+    (400, "The body broke off before its end: `cut_off`."),
+    (
+        401,
+        "No API key was sent, or none that holds: `invalid_api_key`.",
+    ),
     (
         402,
-        "The organization is suspended, or its subscription has ended.",
+        "The organization is suspended, or its subscription has ended: `suspended`.",
     ),
     (
         403,
-        "The key may not do this, or a limit of the plan is reached (`limit_exceeded`).",
+        "Whoever made the key may not do this: `forbidden`. The key isn't made for it: `missing_scope`. The plan doesn't include it: `not_in_plan`. A limit of the plan is reached: `limit_exceeded`.",
     ),
-    (404, "It doesn't exist, or not for this key."),
-    (408, "The body took too long to arrive."),
+    (404, "It doesn't exist, or not for this key: `not_found`."),
+    (408, "The body took too long to arrive: `too_slow`."),
     (
         409,
-        "It doesn't fit what there is: a name is taken, a step can't be taken, or the same request is being answered.",
+        "It doesn't fit what there is, a name is taken or an environment isn't there: `unfitting`. A step can't be taken, or the same request is being answered: `conflict`.",
     ),
-    (411, "`Content-Length` is missing."),
-    (413, "The body is too large."),
-    (415, "The body isn't JSON."),
-    (422, "What was sent is invalid; `errors` says where."),
+    (411, "`Content-Length` is missing: `length_required`."),
+    (413, "The body is too large: `too_large`."),
+    (415, "The body isn't JSON: `unsupported_media_type`."),
+    (
+        422,
+        "What was sent is invalid, and `errors` says where: `invalid`. The `Idempotency-Key` was sent with another request: `idempotency_key_reused`.",
+    ),
     (
         429,
-        "All calls of the month are used. `Retry-After` says when they are counted anew.",
+        "All calls of the month are used: `limit_exceeded`. `Retry-After` says when they are counted anew.",
     ),
     (
         503,
-        "The database or the storage is out of reach for a moment, or too many files are on their way.",
+        "The database or the storage is out of reach for a moment, or too many files are on their way: `unavailable`, `storage_unavailable`, `busy`. `Retry-After` says when to try again.",
     ),
 ];
 
@@ -93,6 +102,8 @@ fn describe() -> Value {
     }
     let mut document = serde_json::to_value(&api).unwrap_or_default();
     refine(&mut document);
+    headers::describe(&mut document);
+    scopes::describe(&mut document);
     document
 }
 
@@ -138,6 +149,61 @@ fn refine(document: &mut Value) {
         let place = format!("/components/schemas/{schema}/properties/{field}");
         if let Some(Value::Object(property)) = document.pointer_mut(&place) {
             property.insert("pattern".to_owned(), pattern.into());
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        access::{Capability, KeyScope},
+        billing::{Feature, Limit, Standing},
+        error::{AppError, Conflict},
+    };
+
+    #[test]
+    fn each_status_names_its_codes() {
+        let limit = |limit| AppError::LimitReached { limit, max: 1 };
+        for error in [
+            AppError::CutOff,
+            AppError::BadKey,
+            AppError::Suspended {
+                standing: Standing::Lapsed,
+            },
+            AppError::Forbidden {
+                needs: Capability::DeleteProject,
+            },
+            AppError::MissingScope {
+                scope: KeyScope::Read,
+            },
+            AppError::NotInPlan {
+                feature: Feature::AuditLog,
+            },
+            limit(Limit::Projects),
+            limit(Limit::ApiCalls),
+            AppError::NotFound,
+            AppError::TooSlow,
+            AppError::Unfitting { errors: Vec::new() },
+            AppError::Conflict {
+                conflict: Conflict::NotAStep,
+            },
+            AppError::LengthRequired,
+            AppError::TooLarge,
+            AppError::UnsupportedMediaType,
+            AppError::Invalid { errors: Vec::new() },
+            AppError::KeyReused,
+            AppError::Unavailable,
+            AppError::StorageUnavailable,
+            AppError::Busy,
+        ] {
+            let told = serde_json::to_value(&error).unwrap();
+            let code = told["code"].as_str().unwrap().to_owned();
+            let words = REFUSALS
+                .iter()
+                .find(|(status, _)| *status == error.status());
+            let (_, words) = words.expect("a status that is described");
+            assert!(words.contains(&format!("`{code}`")), "{code}: {words}");
         }
     }
 }

@@ -39,8 +39,14 @@ impl FromRequestParts<Services> for Asked {
 
     async fn from_request_parts(parts: &mut Parts, _: &Services) -> Result<Self, Refused> {
         let query = parts.uri.query().unwrap_or_default();
-        let pairs = url::form_urlencoded::parse(query.as_bytes()).into_owned();
-        Ok(Self(pairs.collect()))
+        let mut asked = Self(Vec::new());
+        for (name, value) in url::form_urlencoded::parse(query.as_bytes()).into_owned() {
+            if asked.get(&name).is_some() {
+                return Err(AppError::invalid(&name, Problem::Repeated).into());
+            }
+            asked.0.push((name, value));
+        }
+        Ok(asked)
     }
 }
 

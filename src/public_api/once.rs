@@ -122,17 +122,17 @@ impl IdempotencyKey {
         once: &Once,
         error: AppError,
     ) -> Result<Answer, AppError> {
-        let passes = matches!(error.status(), 401 | 402 | 429 | 500..)
-            || matches!(error, AppError::Conflict { .. });
+        let passes = matches!(error.status(), 401 | 402 | 500..)
+            || matches!(
+                error,
+                AppError::Conflict { .. } | AppError::LimitReached { .. }
+            );
         if !passes {
             let document = problem::document(&error, self.request);
             once::keep_refusal(grant, once, error.status(), &document).await?;
-            // Another of the same may have been quicker, and all are told alike.
-            if let Some(answer) = once::recall(grant, once).await? {
-                return Ok(answer);
-            }
         }
-        Err(error)
+        // Another of the same may have been quicker, and all are told alike.
+        once::recall(grant, once).await?.ok_or(error)
     }
 }
 

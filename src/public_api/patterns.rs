@@ -33,7 +33,7 @@ pub fn lines() -> String {
 /// A commit's hash, or nothing.
 pub const COMMIT: &str = "^([0-9A-Fa-f]{4,64})?$";
 /// An address of the web, or nothing; the program takes some more.
-pub const URL: &str = "^(https?://[A-Za-z0-9][A-Za-z0-9.-]*(:[1-9][0-9]{0,3})?(/[A-Za-z0-9._~!$&'()*+,;=:@%/?#-]*)?)?$";
+pub const URL: &str = "^(https?://[A-Za-z][A-Za-z0-9]{0,62}([.][A-Za-z][A-Za-z0-9]{0,62})*(:[1-9][0-9]{0,3})?(/[A-Za-z0-9._~!$&'()*+,;=:@%/?#-]*)?)?$";
 
 #[cfg(test)]
 mod tests {

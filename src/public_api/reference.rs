@@ -14,7 +14,11 @@ use crate::{
 pub fn describe(services: &Services) -> Reference {
     let origin = services.config.app_url().origin().to_owned();
     let reader = Reader(document(&origin));
+    let problem = reader.0.pointer("/components/schemas/Problem");
     Reference {
+        problem: problem
+            .map(|schema| reader.fields(schema))
+            .unwrap_or_default(),
         introduction: reader
             .text("/info/description")
             .split("\n\n")
@@ -85,6 +89,7 @@ impl Reader {
             method: method.to_uppercase(),
             path: path.to_owned(),
             title: text(operation.get("summary")),
+            scope: text(operation.pointer("/security/0/key/0")),
             words: text(operation.get("description")),
             parameters: parameters.iter().map(|one| self.parameter(one)).collect(),
             body: body.map(|schema| self.fields(schema)).unwrap_or_default(),
@@ -108,23 +113,43 @@ impl Reader {
         }
     }
 
-    /// What an object has in it; of a list, what each of its rows has.
+    /// What an object has in it, with what is in that: `artifact.name`, or
+    /// `data[].id` of each row of a list.
     fn fields(&self, schema: &Value) -> Vec<Field> {
+        let mut found = Vec::new();
+        self.add_fields(schema, "", &mut found);
+        found
+    }
+
+    fn add_fields(&self, schema: &Value, within: &str, found: &mut Vec<Field>) {
         let schema = self.resolved(schema);
-        if let Some(row) = schema.pointer("/properties/data/items") {
-            return self.fields(row);
-        }
         let required = schema.get("required").and_then(Value::as_array);
         let is_required =
             |name: &str| required.is_some_and(|all| all.iter().any(|one| one == name));
         let properties = schema.get("properties").and_then(Value::as_object);
-        let field = |(name, schema): (&String, &Value)| Field {
-            name: name.clone(),
-            kind: self.kind(schema),
-            words: self.words(schema),
-            is_required: is_required(name),
-        };
-        properties.into_iter().flatten().map(field).collect()
+        for (name, schema) in properties.into_iter().flatten() {
+            let full = format!("{within}{name}");
+            found.push(Field {
+                name: full.clone(),
+                kind: self.kind(schema),
+                words: self.words(schema),
+                is_required: is_required(name),
+            });
+            match self.resolved(schema).get("items") {
+                Some(rows) => self.add_fields(rows, &format!("{full}[]."), found),
+                None => self.add_fields(self.given(schema), &format!("{full}."), found),
+            }
+        }
+    }
+
+    /// What it is if it isn't null.
+    fn given<'a>(&'a self, schema: &'a Value) -> &'a Value {
+        let either = schema.get("oneOf").and_then(Value::as_array);
+        let given = either
+            .into_iter()
+            .flatten()
+            .find(|one| one.get("type").is_none_or(|kind| kind != "null"));
+        given.unwrap_or(schema)
     }
 
     fn words(&self, schema: &Value) -> String {
@@ -136,7 +161,13 @@ impl Reader {
         }
     }
 
+    /// What kind of value it is, and within which bounds.
     fn kind(&self, schema: &Value) -> String {
+        let bounds = self.bounds(self.resolved(schema));
+        [vec![self.bare_kind(schema)], bounds].concat().join(", ")
+    }
+
+    fn bare_kind(&self, schema: &Value) -> String {
         let schema = self.resolved(schema);
         if let Some(choices) = schema.get("enum").and_then(Value::as_array) {
             let choices: Vec<_> = choices.iter().map(|choice| text(Some(choice))).collect();
@@ -144,17 +175,33 @@ impl Reader {
         }
         let either = schema.get("oneOf").and_then(Value::as_array);
         let kinds: Vec<String> = match (either, schema.get("type")) {
-            (Some(either), _) => either.iter().map(|one| self.kind(one)).collect(),
+            (Some(either), _) => either.iter().map(|one| self.bare_kind(one)).collect(),
             (None, Some(Value::Array(kinds))) => {
                 kinds.iter().map(|kind| text(Some(kind))).collect()
             }
-            (None, kind) => vec![text(kind)],
+            (None, Some(kind)) => vec![text(Some(kind))],
+            (None, None) => vec!["any value".to_owned()],
         };
         let format = text(schema.get("format"));
         match format.as_str() {
             "date-time" | "date" => kinds.join(" or ").replace("string", &format),
             _ => kinds.join(" or "),
         }
+    }
+
+    fn bounds(&self, schema: &Value) -> Vec<String> {
+        let number = |name: &str| schema.get(name).and_then(Value::as_i64);
+        let range = match (number("minimum"), number("maximum")) {
+            (Some(least), Some(most)) => Some(format!("{least} to {most}")),
+            _ => None,
+        };
+        let longest = number("maxLength").map(|most| match number("minLength") {
+            Some(least) if least == most => format!("{most} characters"),
+            Some(least) => format!("{least} to {most} characters"),
+            None => format!("at most {most} characters"),
+        });
+        let usual = number("default").map(|usual| format!("{usual} if absent"));
+        [range, longest, usual].into_iter().flatten().collect()
     }
 
     fn resolved<'a>(&'a self, schema: &'a Value) -> &'a Value {
@@ -170,10 +217,22 @@ impl Reader {
             let place = format!("{{{}}}", text(parameter.get("name")));
             path = path.replace(&place, &text(parameter.get("example")));
         }
+        let url = match parameters.and_then(|all| all.iter().find(|one| one["in"] == "query")) {
+            Some(one) if one.get("example").is_some() => {
+                let (name, value) = (text(one.get("name")), text(one.get("example")));
+                format!("\"{origin}{path}?{name}={value}\"")
+            }
+            _ => format!("{origin}{path}"),
+        };
         let mut lines = vec![match method {
-            "get" | "post" => format!("curl {origin}{path}"),
-            other => format!("curl -X {} {origin}{path}", other.to_uppercase()),
+            "get" | "post" => format!("curl {url}"),
+            other => format!("curl -X {} {url}", other.to_uppercase()),
         }];
+        let answer = operation.pointer("/responses/200");
+        if answer.is_some_and(|answer| answer.get("content").is_none()) {
+            // A file, under the name that it has.
+            lines.push("-OJ".to_owned());
+        }
         lines.push("-H \"Authorization: Bearer $ATRIUM_API_KEY\"".to_owned());
         let content = operation
             .pointer("/requestBody/content")

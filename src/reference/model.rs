@@ -11,6 +11,8 @@ pub struct Reference {
     pub groups: Vec<Group>,
     /// What may go wrong with any call: status and words.
     pub refusals: Vec<(String, String)>,
+    /// What a refusal has in it.
+    pub problem: Vec<Field>,
 }
 
 /// What is about one kind of thing.
@@ -29,6 +31,8 @@ pub struct Operation {
     pub path: String,
     pub title: String,
     pub words: String,
+    /// The scope that a key needs for it.
+    pub scope: String,
     pub parameters: Vec<Field>,
     /// What a body of JSON has in it.
     pub body: Vec<Field>,

@@ -68,6 +68,7 @@ fn Introduction(reference: Reference) -> impl IntoView {
                     </tbody>
                 </table>
             </div>
+            <div class="card"><div class="card-body"><Fields title="What a refusal says" fields=reference.problem/></div></div>
         </section>
     }
 }
@@ -96,6 +97,7 @@ fn OperationCard(operation: Operation) -> impl IntoView {
             </div>
             <div class="card-body stack">
                 {(!operation.words.is_empty()).then(|| view! { <p><Words text=operation.words/></p> })}
+                <p class="muted">"Needs the scope " <code class="mono">{operation.scope}</code></p>
                 <Fields title="Parameters" fields=operation.parameters/>
                 <Fields title="Body" fields=operation.body/>
                 <Fields title="Answer" fields=operation.answer/>

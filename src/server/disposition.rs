@@ -41,12 +41,12 @@ pub fn filename(value: &str) -> Option<String> {
         })
     };
     let extended = parameter("filename*").and_then(|value| {
-        let escaped = value
-            .get(..7)
-            .filter(|begin| begin.eq_ignore_ascii_case("utf-8''"));
-        let escaped = escaped.and_then(|_| value.get(7..))?;
+        let mut parts = value.splitn(3, '\'');
+        let (charset, _language, escaped) = (parts.next()?, parts.next()?, parts.next()?);
         let name = percent_decode_str(escaped).decode_utf8().ok()?;
-        Some(name.into_owned())
+        charset
+            .eq_ignore_ascii_case("utf-8")
+            .then(|| name.into_owned())
     });
     extended.or_else(|| parameter("filename").map(unquoted))
 }
@@ -100,6 +100,11 @@ mod tests {
             (r#"attachment; filename="a\"b;c.zip"; x=y"#, r#"a"b;c.zip"#),
             (r#"attachment; filename="a\\"; filename=b"#, r"a\"),
             (r#"attachment; filename="""#, ""),
+            ("attachment; filename=größe.zip", "größe.zip"),
+            (
+                "attachment; filename*=UTF-8'en'gr%C3%B6%C3%9Fe.zip",
+                "größe.zip",
+            ),
             (r#"attachment; filename=""#, "\""),
         ] {
             assert_eq!(filename(value).as_deref(), Some(name), "{value}");

@@ -92,6 +92,13 @@ async fn a_refusal_is_repeated_too() {
     );
     let other = send(&program, "/projects", "c", json!({ "name": "Storefront" })).await;
     assert_eq!(other.status(), 201);
+    // What is refused for lack of room is asked for again, once there is some.
+    let second = program.post("/projects", json!({ "name": "Second" })).await;
+    let third = async || send(&program, "/projects", "d", json!({ "name": "Third" })).await;
+    assert_eq!(third().await.status(), 403);
+    let own = format!("/projects/{}", second.text("/id"));
+    assert_eq!(program.delete(&own).await.status(), 204);
+    assert_eq!(third().await.status(), 201);
     for key in ["", "\"\"", &"x".repeat(256), "é"] {
         let request = program.request(Method::POST, "/projects");
         let Ok(value) = reqwest::header::HeaderValue::from_bytes(key.as_bytes()) else {

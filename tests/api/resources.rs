@@ -4,7 +4,7 @@ use atrium::{access::KeyScope, billing::Plan};
 use serde_json::json;
 
 use super::{deployment, project};
-use crate::world::World;
+use crate::world::{World, client::told};
 
 #[tokio::test]
 async fn a_project_lives_and_dies_over_http() {
@@ -135,8 +135,8 @@ async fn bad_input_is_told_and_changes_nothing() {
         (json!({ "git_ref": "a\u{0}b" }), "#/git_ref"),
         (json!({ "environment": "a\u{0}b" }), "#/environment"),
         (json!({ "message": "x".repeat(1001) }), "#/message"),
-        (json!({ "mesage": "typo" }), "#"),
-        (json!({ "message": 7 }), "#"),
+        (json!({ "mesage": "typo" }), "#/mesage"),
+        (json!({ "message": 7 }), "#/message"),
         (json!([]), "#"),
     ] {
         let refused = program.post(&path, body.clone()).await;
@@ -146,6 +146,15 @@ async fn bad_input_is_told_and_changes_nothing() {
             refused.page.header("content-type"),
             "application/problem+json"
         );
+    }
+    let missing = program.post("/projects", json!({})).await;
+    assert_eq!(missing.text("/errors/0/pointer"), "#/name");
+    let cut = program.request(reqwest::Method::POST, "/projects");
+    let cut = cut.header("content-type", "application/json");
+    for body in ["{\"name\": \"x\"", "{\"name\": \"x\"} {}", "{name}"] {
+        let refused = told(cut.try_clone().unwrap().body(body)).await;
+        assert_eq!(refused.status(), 422, "{body}");
+        assert_eq!(refused.text("/errors/0/pointer"), "#", "{body}");
     }
     for name in ["", "  ", &"x".repeat(65), "a\u{202e}b"] {
         let refused = program.post("/projects", json!({ "name": name })).await;

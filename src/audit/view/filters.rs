@@ -12,6 +12,7 @@ use crate::{
 fn label(kind: &str) -> String {
     match kind {
         "user" => "Session".to_owned(),
+        "api_key" => "API key".to_owned(),
         other => {
             let mut letters = other.chars();
             let first = letters.next().map(|first| first.to_ascii_uppercase());

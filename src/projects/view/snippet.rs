@@ -40,19 +40,24 @@ jobs:
             -H "Authorization: Bearer $ATRIUM_API_KEY" \
             -H "Content-Type: application/json" \
             -H "Idempotency-Key: $GITHUB_RUN_ID-$GITHUB_RUN_ATTEMPT" \
-            -d "{{\"environment\": \"production\", \"commit_sha\": \"$GITHUB_SHA\", \"git_ref\": \"$GITHUB_REF_NAME\"}}" \
+            -d "$(jq -n '{{environment: "production", commit_sha: env.GITHUB_SHA, git_ref: env.GITHUB_REF_NAME}}')" \
             | jq -er .id)
+          curl -fsS -X PATCH "$ATRIUM/deployments/$id" \
+            -H "Authorization: Bearer $ATRIUM_API_KEY" \
+            -H "Content-Type: application/json" \
+            -d '{{"status": "building"}}'
           echo "DEPLOYMENT=$id" >> "$GITHUB_ENV"
       - name: Deploy
+        run: ./deploy.sh
+      - name: Report how it ended
+        if: always() && env.DEPLOYMENT
+        env:
+          STATUS: ${{{{ job.status == 'success' && 'ready' || job.status == 'cancelled' && 'canceled' || 'failed' }}}}
         run: |
-          report() {{
-            curl -fsS -X PATCH "$ATRIUM/deployments/$DEPLOYMENT" \
-              -H "Authorization: Bearer $ATRIUM_API_KEY" \
-              -H "Content-Type: application/json" \
-              -d "{{\"status\": \"$1\"}}"
-          }}
-          report building
-          if ./deploy.sh; then report ready; else report failed; exit 1; fi
+          curl -fsS -X PATCH "$ATRIUM/deployments/$DEPLOYMENT" \
+            -H "Authorization: Bearer $ATRIUM_API_KEY" \
+            -H "Content-Type: application/json" \
+            -d "{{\"status\": \"$STATUS\"}}"
 "#
     )
 }
