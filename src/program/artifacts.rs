@@ -17,7 +17,7 @@ use http::{
     header::{CONTENT_LENGTH, CONTENT_TYPE, LOCATION, SET_COOKIE},
 };
 
-use super::refusal::refusal;
+use super::refusal::{refusal, wants_page};
 use crate::{
     access::server::Visitor,
     answer,
@@ -47,8 +47,8 @@ type Address = Result<Path<(OrgSlug, DeploymentId)>, PathRejection>;
 /// What the form on the page is called in what it leaves for the next.
 const FORM: &str = "/_fn/store_artifact";
 
-pub async fn download(address: Address, visitor: Visitor) -> Response {
-    let id = visitor.request.id;
+pub async fn download(address: Address, visitor: Visitor, headers: HeaderMap) -> Response {
+    let (id, as_page) = (visitor.request.id, wants_page(&headers));
     let found = async {
         let Path((org, deployment)) = address.map_err(|_| AppError::NotFound)?;
         let grant = visitor.person()?.enter(&org).await?;
@@ -56,7 +56,8 @@ pub async fn download(address: Address, visitor: Visitor) -> Response {
     };
     match found.await {
         Ok(file) => public_api::download(file),
-        Err(error) => refusal(&error, Some(id), false),
+        Err(AppError::SignedOut) if as_page => see(&answer::sign_in_and_back("/app"), None, false),
+        Err(error) => refusal(&error, Some(id), as_page),
     }
 }
 
@@ -126,11 +127,12 @@ async fn take(
         .ok_or_else(malformed)?;
     let named = field.file_name().unwrap_or_default().to_owned();
     if named.is_empty() {
-        return Err(AppError::invalid("", Problem::Missing));
+        return Err(AppError::invalid("file", Problem::NoFile));
     }
     let kind = field.content_type().map(ToString::to_string);
     let upload = Upload {
-        name: artifact_name(&named)?,
+        name: artifact_name(&named)
+            .map_err(|_| AppError::invalid("file", Problem::NotAFileName))?,
         content_type: artifact_type(&kind.unwrap_or_default()),
         // With what is written around the file, which is given back.
         announced,
@@ -155,7 +157,7 @@ fn guarded(
     body: Body,
     is_found: Arc<AtomicBool>,
 ) -> impl Stream<Item = Result<Bytes, AppError>> + Send {
-    let state = Some((paced(SLOWEST, body.into_data_stream()), 0_usize));
+    let state = Some((paced(SLOWEST, body), 0_usize));
     futures_util::stream::unfold(state, move |state| {
         let is_found = Arc::clone(&is_found);
         async move {

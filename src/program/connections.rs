@@ -22,7 +22,7 @@ const HEAD_TIMEOUT: Duration = Duration::from_secs(10);
 /// How long a client may leave what it was sent lying, which is held for it
 /// meanwhile.
 #[cfg(target_os = "linux")]
-const UNREAD_TIMEOUT: Duration = Duration::from_secs(60);
+const UNREAD_TIMEOUT: Duration = Duration::from_secs(600);
 /// How long requests under way may take to end once the program is told to.
 const GRACE: Duration = Duration::from_secs(6);
 

@@ -8,7 +8,7 @@ use axum::{
 use base64::{Engine, engine::general_purpose::STANDARD};
 use http::{
     HeaderMap, HeaderName, HeaderValue, StatusCode,
-    header::{CONTENT_DISPOSITION, CONTENT_LENGTH, CONTENT_TYPE},
+    header::{CONTENT_DISPOSITION, CONTENT_LENGTH, CONTENT_RANGE, CONTENT_TYPE},
 };
 
 use super::{
@@ -18,7 +18,7 @@ use super::{
 };
 use crate::{
     access::can,
-    error::AppError,
+    error::{AppError, Problem},
     id::DeploymentId,
     projects::{
         model::{DeploymentCard, artifact_name, artifact_type},
@@ -102,13 +102,20 @@ pub async fn put_artifact(
     // What comes in chunks has no end that could be known before, and who says
     // nothing of a body may have forgotten it.
     let announced = header(CONTENT_LENGTH).and(body.size_hint().exact());
-    let named = header(CONTENT_DISPOSITION).and_then(disposition::filename);
+    if headers.contains_key(CONTENT_RANGE) {
+        // A part would be kept as the whole.
+        return Err(AppError::invalid("Content-Range", Problem::NotTaken).into());
+    }
+    let disposition = headers.get(CONTENT_DISPOSITION).map(HeaderValue::as_bytes);
+    let named = disposition
+        .and_then(|value| std::str::from_utf8(value).ok())
+        .and_then(disposition::filename);
     let named = asked.get("name").map(str::to_owned).or(named);
     let upload = Upload {
         name: artifact_name(named.as_deref().unwrap_or_default())?,
         content_type: artifact_type(header(CONTENT_TYPE).unwrap_or_default()),
         announced: announced.ok_or(AppError::LengthRequired)?,
-        body: paced(SLOWEST, body.into_data_stream()),
+        body: paced(SLOWEST, body),
     };
     Ok(Json(artifacts::store(grant, id, upload).await?))
 }

@@ -1,9 +1,13 @@
 //! Places for files on their way in. Each holds some megabytes of memory until
-//! the store has taken them, so there are only so many, and nobody has all.
+//! the store has taken them, so there are only so many, and nobody has all. Who
+//! is slow has one as long as nobody else waits for it.
 
 use std::{
     collections::HashMap,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicUsize, Ordering},
+    },
     time::Duration,
 };
 
@@ -27,13 +31,40 @@ pub struct Places {
     /// Of each organization that has one or waits for one.
     of_organizations: Arc<Mutex<HashMap<OrgId, Arc<Semaphore>>>>,
     patience: Duration,
+    /// How many wait for one, and not for another of their organization.
+    waiting: Arc<AtomicUsize>,
 }
 
 /// A place, until it is dropped.
 #[derive(Debug)]
 pub struct Place {
+    waiting: Arc<AtomicUsize>,
     _of_organization: OwnedSemaphorePermit,
     _on_node: OwnedSemaphorePermit,
+}
+
+impl Place {
+    /// Tells whether somebody else waits for a place.
+    pub fn is_wanted(&self) -> impl Fn() -> bool + Send + 'static {
+        let waiting = Arc::clone(&self.waiting);
+        move || waiting.load(Ordering::Relaxed) > 0
+    }
+}
+
+/// Somebody who waits, until it is dropped.
+struct Waiting(Arc<AtomicUsize>);
+
+impl Waiting {
+    fn begin(waiting: &Arc<AtomicUsize>) -> Self {
+        waiting.fetch_add(1, Ordering::Relaxed);
+        Self(Arc::clone(waiting))
+    }
+}
+
+impl Drop for Waiting {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::Relaxed);
+    }
 }
 
 impl Default for Places {
@@ -42,6 +73,7 @@ impl Default for Places {
             on_node: Arc::new(Semaphore::new(ON_NODE)),
             of_organizations: Arc::default(),
             patience: PATIENCE,
+            waiting: Arc::default(),
         }
     }
 }
@@ -56,8 +88,10 @@ impl Places {
         let of_organization = self.of(organization);
         let taking = async {
             let of_organization = of_organization.acquire_owned().await.ok()?;
+            let _waiting = Waiting::begin(&self.waiting);
             let on_node = Arc::clone(&self.on_node).acquire_owned().await.ok()?;
             Some(Place {
+                waiting: Arc::clone(&self.waiting),
                 _of_organization: of_organization,
                 _on_node: on_node,
             })
@@ -99,6 +133,13 @@ mod tests {
         while taken.len() < ON_NODE {
             taken.push(places.take(OrgId::generate()).await.unwrap());
         }
+        let is_wanted = taken[0].is_wanted();
+        assert!(!is_wanted(), "the greedy one stood in its own way only");
+        let (_, wanted) = tokio::join!(places.take(OrgId::generate()), async {
+            tokio::time::sleep(places.patience / 2).await;
+            is_wanted()
+        });
+        assert!(wanted);
         let others = places.take(OrgId::generate()).await;
         assert_eq!(others.unwrap_err(), AppError::Busy);
         drop(taken);

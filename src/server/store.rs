@@ -177,7 +177,7 @@ fn fault(error: Error) -> AppError {
     if let Error::NotFound { .. } = error {
         return AppError::NotFound;
     }
-    tracing::error!(error = %crate::server::fault::chain(&error), "the storage failed");
+    tracing::warn!(error = %crate::server::fault::chain(&error), "the storage failed");
     AppError::StorageUnavailable
 }
 

@@ -167,6 +167,12 @@ async fn what_does_not_fit_is_refused_before_it_is_kept() {
     assert!(read(&mut unknown).await.starts_with("HTTP/1.1 411"));
     let mut nothing = connect_with(&w, &program, &path, "x-body: none").await;
     assert!(read(&mut nothing).await.starts_with("HTTP/1.1 411"));
+    let part = program.request(Method::PUT, &path);
+    let part = part.header("content-range", "bytes 0-2/10").body("abc");
+    assert_eq!(
+        told(part).await.text("/errors/0/pointer"),
+        "#/Content-Range"
+    );
     let mut huge = connect(&w, &program, &path, "99999999999999999999").await;
     let answer = read(&mut huge).await;
     assert!(answer.starts_with("HTTP/1.1 4"), "{answer}");

@@ -7,7 +7,7 @@ use crate::{
 };
 
 /// Says that a limit is reached, where it stands and what the next plan gives;
-/// nothing while there is room.
+/// nothing while there is room, unless something didn't fit in it.
 #[component]
 pub fn LimitReached(
     plan: Plan,
@@ -15,6 +15,9 @@ pub fn LimitReached(
     usage: Usage,
     /// How to make room.
     remedy: &'static str,
+    /// Whether something was refused just now.
+    #[prop(optional)]
+    is_refused: bool,
 ) -> impl IntoView {
     let Quota::Limited(max) = usage.quota else {
         return None;
@@ -24,13 +27,18 @@ pub fn LimitReached(
             Quota::Limited(max) => amount(limit, max),
             Quota::Unlimited => "as many as you like".to_owned(),
         };
-        format!(" The {} plan includes {allowance}.", next.label())
+        view! {
+            {format!(" The {} plan includes {allowance}. ", next.label())}
+            <a href="/#pricing">"Compare plans"</a>
+        }
     });
-    (usage.used >= max).then(|| {
+    let is_full = usage.used >= max;
+    (is_full || is_refused).then(|| {
         view! {
             <div class="banner warning" role="status">
                 <Icon glyph=Glyph::TriangleAlert/>
                 <p>
+                    {(!is_full).then_some("There is no room for that. ")}
                     <strong>{in_use(plan, limit, usage.used, max)}</strong>
                     {remedy}
                     {next}

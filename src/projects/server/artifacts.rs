@@ -23,6 +23,7 @@ use crate::{
     projects::model::{ARTIFACT_MAX, DeploymentCard},
     server::{
         outbox,
+        pace::{WHILE_OTHERS_WAIT, kept_up},
         services::Services,
         store::{Bits, Removal, Written},
     },
@@ -79,14 +80,25 @@ async fn take(
     }
     let services = grant.agent().services().clone();
     let row = row(grant, id).await?;
-    let _place = services.places.take(row.organization_id).await?;
-    let place = |upload| format!("{}/{id}/{upload}", place_of(&row));
-    let room = storage::claim(grant, place, upload.announced).await?;
+    let place = services.places.take(row.organization_id).await?;
+    let upload = Upload {
+        body: kept_up(WHILE_OTHERS_WAIT, upload.body, place.is_wanted()),
+        ..upload
+    };
+    let location = |upload| format!("{}/{id}/{upload}", folder_of(&row));
+    let room = storage::claim(grant, location, upload.announced).await?;
     let kept = write_and_keep(grant, &services, id, &room, upload).await;
     if kept.is_err() {
         take_back(&services, &room).await;
     }
-    kept
+    match kept {
+        // What is deleted meanwhile takes what was written with it.
+        Err(AppError::StorageUnavailable) => {
+            self::row(grant, id).await?;
+            Err(AppError::StorageUnavailable)
+        }
+        kept => kept,
+    }
 }
 
 async fn write_and_keep(
@@ -315,7 +327,7 @@ pub(super) async fn delete_below(tx: &OrgTx, below: Below) -> Result<(), AppErro
     outbox::post(&**tx, tx.now(), &Removal::below(place)).await
 }
 
-fn place_of(row: &deployment::Model) -> String {
+fn folder_of(row: &deployment::Model) -> String {
     let organization: OrgId = row.organization_id;
     format!("{organization}/{}/{}", row.project_id, row.environment_id)
 }

@@ -11,6 +11,7 @@ use crate::{
     access::Capability,
     billing::{Limit, Quota, plan::bytes},
     error::AppError,
+    flash::Flash,
     id::{DeploymentId, OrgSlug, ProjectId},
     organizations::{
         model::Usage,
@@ -28,7 +29,13 @@ use crate::{
 };
 
 /// The forms on the page that have no place of their own for what went wrong.
-const PLAIN_FORMS: &[&str] = &["move_deployment", "store_artifact"];
+const PLAIN_FORMS: &[&str] = &["move_deployment"];
+
+/// Why the file that was sent just now wasn't taken.
+fn refused_file() -> Option<AppError> {
+    let form = use_context::<Flash>()?.form?;
+    (form.action == "/_fn/store_artifact").then_some(form.error)
+}
 
 #[component]
 pub fn DeploymentPage() -> impl IntoView {
@@ -45,6 +52,7 @@ pub fn DeploymentPage() -> impl IntoView {
             let title = title(&found.deployment);
             let may_deploy = context.may(Capability::CreateDeployment);
             let plan = context.org.plan;
+            let had_no_room = matches!(refused_file(), Some(AppError::LimitReached { .. }));
             OrgPage {
                 section: Section::Projects,
                 title: format!("{title} · {}", project.name),
@@ -64,7 +72,7 @@ pub fn DeploymentPage() -> impl IntoView {
                     <Facts found=found.clone()/>
                     {may_deploy.then(|| view! { <Steps org=org.clone() row=found.deployment.clone()/> })}
                     {may_deploy.then(|| view! {
-                        <LimitReached plan=plan limit=Limit::StorageBytes usage=found.storage remedy="Delete an artifact to make room."/>
+                        <LimitReached plan=plan limit=Limit::StorageBytes usage=found.storage remedy="Delete an artifact to make room." is_refused=had_no_room/>
                     })}
                     <Artifact org=org found=found may_deploy=may_deploy/>
                 }
@@ -221,12 +229,24 @@ fn Store(path: String, storage: Usage, has_one: bool) -> impl IntoView {
         Quota::Unlimited => "Your plan has no limit to storage.".to_owned(),
     };
     let label = if has_one { "Replace" } else { "Store" };
+    let problem = match refused_file() {
+        // That is said above, with what can be done.
+        Some(AppError::LimitReached { .. }) | None => None,
+        Some(AppError::Invalid { errors }) => errors.first().map(|error| error.problem.words()),
+        Some(error) => Some(error.words()),
+    };
+    let described = if problem.is_some() {
+        "file-hint file-error"
+    } else {
+        "file-hint"
+    };
     view! {
         <form class="upload" method="post" action=path enctype="multipart/form-data">
             <div class="field">
                 <label for="file">"File"</label>
-                <input id="file" type="file" name="file" required aria-describedby="file-hint"/>
+                <input id="file" type="file" name="file" required aria-invalid=problem.is_some().then_some("true") aria-describedby=described/>
                 <p class="hint" id="file-hint">{room}</p>
+                {problem.map(|words| view! { <p class="error" id="file-error" role="alert">{words}</p> })}
             </div>
             <button class="button" type="submit"><Icon glyph=Glyph::Upload/>{label}</button>
         </form>
