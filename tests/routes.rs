@@ -28,7 +28,7 @@ async fn an_image_is_for_those_who_manage() {
 }
 
 /// What is routed past Leptos, and where it is tried.
-const ROUTES: [(&str, &str); 16] = [
+const ROUTES: [(&str, &str); 18] = [
     ("/healthz", "open to all: tests/configuration.rs"),
     ("/readyz", "open to all: tests/faults.rs"),
     ("/favicon.svg", "a file"),
@@ -44,6 +44,8 @@ const ROUTES: [(&str, &str); 16] = [
         "an_image_is_for_those_who_manage",
     ),
     ("/api/openapi.json", "open to all: tests/api"),
+    ("/api", "nothing: tests/api/documents.rs"),
+    ("/api/", "nothing: tests/api/documents.rs"),
     ("/api/{*rest}", "nothing: tests/api/documents.rs"),
     (
         "/api/app/{org}/deployments/{deployment}/artifact",
@@ -124,13 +126,38 @@ async fn an_artifact_is_for_those_who_may_have_it() {
     for (status, who) in met.iter_mut().zip(&cast.people) {
         *status = who.get(&path).await.status.as_u16();
     }
-    assert_eq!(met, [200, 200, 200, 200, 404, 401]);
+    // A browser is sent to where one signs in.
+    assert_eq!(met, [200, 200, 200, 200, 404, 303]);
+    let program = cast.people[5].raw().get(cast.people[5].at(&path));
+    assert_eq!(program.send().await.unwrap().status(), 401);
     let file = cast.people[3].get(&path).await;
     assert_eq!(file.body, "bytes");
     assert!(
         file.header("content-disposition")
             .starts_with("attachment; filename=\"x.txt\"")
     );
+}
+
+#[tokio::test]
+async fn a_form_that_is_refused_says_why() {
+    let w = World::new().await;
+    let cast = cast(&w).await;
+    let owner = &cast.people[0];
+    let path = format!("/api/app/acme/deployments/{}/artifact", cast.deployment);
+    let large = vec![7; 101 << 20];
+    for (name, bytes, told) in [
+        ("..", b"x".as_slice(), "Give the file another name"),
+        ("", b"x".as_slice(), "Choose a file."),
+        ("x.txt", large.as_slice(), "There is no room for that."),
+    ] {
+        let back = owner.send_file(&path, name, bytes).await;
+        let page = owner.get(back.location()).await.body;
+        assert!(page.contains(told), "{told}");
+        assert!(!page.contains("marked fields"));
+    }
+    let again = owner.send_file(&path, "x.txt", &large).await;
+    let page = owner.get(again.location()).await.body;
+    assert!(page.contains("The Starter plan includes 1 GiB."), "{page}");
 }
 
 #[tokio::test]
@@ -148,13 +175,20 @@ async fn a_form_is_not_held_in_memory() {
              content-type: multipart/form-data; boundary=x\r\ncontent-length: 60000000\r\n\r\n{begin}"
         );
         socket.write_all(head.as_bytes()).await.unwrap();
-        // It may stop listening before all of it was sent.
-        let _sent = socket.write_all(&vec![b'a'; 3 << 20]).await;
+        socket.write_all(&vec![b'a'; 3 << 20]).await.unwrap();
         let mut answer = [0; 12];
         let read = socket.read_exact(&mut answer);
         let read = tokio::time::timeout(std::time::Duration::from_secs(10), read).await;
-        let ended = read.expect("it doesn't wait for more");
-        assert!(ended.is_err() || &answer == b"HTTP/1.1 303");
+        read.expect("it doesn't wait for more").unwrap();
+        assert_eq!(&answer, b"HTTP/1.1 303");
+        // Whoever listens only once all is sent hears it as well.
+        let rest = 60_000_000 - begin.len() - (3 << 20);
+        socket.write_all(&vec![b'a'; rest]).await.unwrap();
+        let again = format!("GET {path} HTTP/1.1\r\nhost: {addr}\r\nconnection: close\r\n\r\n");
+        socket.write_all(again.as_bytes()).await.unwrap();
+        let mut rest = String::new();
+        socket.read_to_string(&mut rest).await.unwrap();
+        assert!(rest.contains("HTTP/1.1 401"), "{rest}");
     }
     let file = cast.people[0].get(&path).await;
     assert_eq!(file.status, 404);

@@ -17,6 +17,7 @@ pub mod migrate;
 pub mod openapi;
 pub mod pages;
 pub mod refusal;
+mod rest;
 pub mod router;
 pub mod seed;
 pub mod serve;

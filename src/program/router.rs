@@ -25,8 +25,8 @@ use tower_http::{
 };
 
 use super::{
-    artifacts, dev, exports, files, forms, health, images, openapi, pages, refusal, site::Site,
-    wall,
+    artifacts, dev, exports, files, forms, health, images, openapi, pages, refusal, rest,
+    site::Site, wall,
 };
 use crate::{
     access::server::{
@@ -48,6 +48,8 @@ pub fn router(services: &Services, site: &Site) -> Router {
         .merge(signed(services, site))
         .merge(api.soon)
         .route("/api/openapi.json", get(openapi::document))
+        .route("/api", any(refusal::no_such_address))
+        .route("/api/", any(refusal::no_such_address))
         .route("/api/{*rest}", any(refusal::no_such_address))
         .route("/healthz", get(health::healthz))
         .route("/readyz", get(health::readyz));
@@ -75,6 +77,7 @@ pub fn walled(routes: Router, uploads: Router, services: &Services, site: &Site)
         .layer(CompressionLayer::new().quality(CompressionLevel::Fastest))
         .merge(uploads)
         .merge(files::router(site))
+        .layer(middleware::from_fn(rest::read_on))
         .layer(middleware::from_fn_with_state(
             services.clone(),
             wall::same_origin,

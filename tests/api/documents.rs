@@ -2,9 +2,11 @@
 
 use std::collections::BTreeSet;
 
+use atrium::access::KeyScope;
+use reqwest::Method;
 use serde_json::Value;
 
-use crate::world::World;
+use crate::world::{World, client::told};
 
 /// All that the contract names.
 const CONTRACT: &str = "GET /organization, GET /members, GET /usage, GET /audit-logs, \
@@ -18,11 +20,40 @@ const CONTRACT: &str = "GET /organization, GET /members, GET /usage, GET /audit-
 #[tokio::test]
 async fn what_is_no_address_of_the_api_is_a_problem_too() {
     let w = World::new().await;
-    for path in ["/api/v2/projects", "/api/nothing", "/api/app/acme/nothing"] {
+    for path in [
+        "/api",
+        "/api/",
+        "/api/v2/projects",
+        "/api/nothing",
+        "/api/app/acme/nothing",
+    ] {
         let page = w.visitor().raw().get(w.visitor().at(path)).send().await;
         let page = page.unwrap();
         assert_eq!(page.status(), 404, "{path}");
         assert_eq!(page.headers()["content-type"], "application/problem+json");
+    }
+}
+
+#[tokio::test]
+async fn each_operation_needs_the_scope_that_is_described() {
+    let w = World::new().await;
+    w.owner_of("acme").await;
+    let page = w.visitor().get("/api/openapi.json").await;
+    let document: Value = serde_json::from_str(&page.body).unwrap();
+    for (path, item) in document["paths"].as_object().unwrap() {
+        for (method, operation) in item.as_object().unwrap() {
+            let needed = operation["security"][0]["key"][0].as_str().unwrap();
+            let others = KeyScope::ALL
+                .into_iter()
+                .filter(|scope| scope.name() != needed);
+            let program = w.program_with("acme", &others.collect::<Vec<_>>()).await;
+            let method: Method = method.to_uppercase().parse().unwrap();
+            let path = path.strip_prefix("/api/v1").unwrap();
+            let refused = told(program.request(method.clone(), path)).await;
+            assert_eq!(refused.status(), 403, "{method} {path}");
+            assert_eq!(refused.text("/code"), "missing_scope", "{method} {path}");
+            assert_eq!(refused.text("/scope"), needed, "{method} {path}");
+        }
     }
 }
 
