@@ -31,6 +31,7 @@ mod faults;
 mod hostile;
 mod invitations;
 mod isolation;
+mod large;
 mod limits;
 mod migrations;
 mod organizations;

@@ -8,7 +8,6 @@ use std::{
 };
 
 use reqwest::{Client, Method, StatusCode};
-use serde_json::Value;
 
 use crate::world::{self, Browser, client};
 
@@ -85,22 +84,10 @@ async fn artifacts_are_kept_in_a_bucket() {
         ("AWS_SECRET_ACCESS_KEY", "test"),
         ("RUST_LOG", "off"),
     ];
-    let seeded = Command::new(env!("CARGO_BIN_EXE_atrium"))
-        .args(["seed", "--json"])
-        .current_dir(folder.path())
-        .env_clear()
-        .envs(environment)
-        .output()
-        .unwrap();
-    let seeded: Value = serde_json::from_slice(&seeded.stdout).unwrap();
-    let key = seeded["organizations"][0]["api_key"].as_str().unwrap();
+    let key = world::Program::seed(&environment);
     let mut running = world::Program::start(&environment);
-    let program = client::Program::new(&Browser::new(&running.url()), key);
-    let project = program.get("/projects?limit=1").await.text("/data/0/id");
-    let run = program
-        .get(&format!("/projects/{project}/deployments?limit=1"))
-        .await;
-    let path = format!("/deployments/{}/artifact", run.text("/data/0/id"));
+    let program = client::Program::new(&Browser::new(&running.url()), &key);
+    let path = program.any_artifact().await;
     // In one part, and in several.
     for bytes in [1_000, 20 << 20] {
         let stored = program.put(&path, vec![7; bytes]).await;

@@ -67,6 +67,14 @@ impl Program {
         told(self.request(Method::DELETE, path)).await
     }
 
+    /// Where the artifact of some deployment of a demo is.
+    pub async fn any_artifact(&self) -> String {
+        let project = self.get("/projects?limit=1").await.text("/data/0/id");
+        let path = format!("/projects/{project}/deployments?limit=1");
+        let run = self.get(&path).await.text("/data/0/id");
+        format!("/deployments/{run}/artifact")
+    }
+
     /// Stores a file.
     pub async fn put(&self, path: &str, bytes: Vec<u8>) -> Told {
         told(self.request(Method::PUT, path).body(bytes)).await

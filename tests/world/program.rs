@@ -34,6 +34,32 @@ impl Program {
         program
     }
 
+    /// Makes the demo, and gives the API key of its first organization.
+    pub fn seed(environment: &[(&str, &str)]) -> String {
+        let folder = tempfile::tempdir().unwrap();
+        let seeded = Command::new(env!("CARGO_BIN_EXE_atrium"))
+            .args(["seed", "--json"])
+            .current_dir(folder.path())
+            .env_clear()
+            .envs(environment.iter().copied())
+            .output()
+            .unwrap();
+        let seeded: serde_json::Value = serde_json::from_slice(&seeded.stdout).unwrap();
+        let key = seeded["organizations"][0]["api_key"].as_str().unwrap();
+        key.to_owned()
+    }
+
+    /// The most memory that it has held so far, in MiB.
+    pub fn most_memory(&self) -> u64 {
+        let status = format!("/proc/{}/status", self.process.id());
+        let status = std::fs::read_to_string(status).unwrap();
+        let line = status.lines().find(|line| line.starts_with("VmHWM"));
+        let kib: u64 = line
+            .and_then(|line| line.split_whitespace().nth(1)?.parse().ok())
+            .unwrap();
+        kib / 1024
+    }
+
     pub fn run(program: &Path, environment: &[(&str, &str)]) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let port = free_port();
