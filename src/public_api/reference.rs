@@ -17,7 +17,7 @@ pub fn describe(services: &Services) -> Reference {
     let problem = reader.0.pointer("/components/schemas/Problem");
     Reference {
         problem: problem
-            .map(|schema| reader.fields(schema))
+            .map(|schema| reader.told(schema))
             .unwrap_or_default(),
         introduction: reader
             .text("/info/description")
@@ -93,7 +93,7 @@ impl Reader {
             words: text(operation.get("description")),
             parameters: parameters.iter().map(|one| self.parameter(one)).collect(),
             body: body.map(|schema| self.fields(schema)).unwrap_or_default(),
-            answer: answer.map(|schema| self.fields(schema)).unwrap_or_default(),
+            answer: answer.map(|schema| self.told(schema)).unwrap_or_default(),
             statuses: answers
                 .map(|answers| answers.keys().cloned().collect())
                 .unwrap_or_default(),
@@ -119,6 +119,15 @@ impl Reader {
         let mut found = Vec::new();
         self.add_fields(schema, "", &mut found);
         found
+    }
+
+    /// The same of an answer, which nobody is required to give.
+    fn told(&self, schema: &Value) -> Vec<Field> {
+        let mut fields = self.fields(schema);
+        for field in &mut fields {
+            field.is_required = false;
+        }
+        fields
     }
 
     fn add_fields(&self, schema: &Value, within: &str, found: &mut Vec<Field>) {

@@ -40,7 +40,7 @@ pub fn LimitReached(
                 <p>
                     {(!is_full).then_some("There is no room for that. ")}
                     <strong>{in_use(plan, limit, usage.used, max)}</strong>
-                    {remedy}
+                    {(usage.used > 0).then_some(remedy)}
                     {next}
                 </p>
             </div>
