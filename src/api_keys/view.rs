@@ -187,7 +187,7 @@ fn Rotate(org: OrgSlug, id: String, dialog: String, name: String) -> impl IntoVi
             function="rotate_api_key"
             org=org.to_string()
             title=format!("Rotate {name}")
-            warning="A new key with the same name and scopes takes its place, and acts for you. The old one goes on for as long as you need to put the new one everywhere."
+            warning="A new key with the same name and scopes takes its place, and acts for you, as far as your own role goes. The old one goes on for as long as you need to put the new one everywhere."
             label="Make the new key"
             class="button primary"
             with=("key", id)
@@ -204,7 +204,7 @@ fn until(at: DateTime<Utc>, now: DateTime<Utc>) -> String {
         ..1 => "within an hour".to_owned(),
         1 => "in an hour".to_owned(),
         2..48 => format!("in {hours} hours"),
-        _ => format!("in {} days", hours / 24),
+        _ => format!("in {} days", (hours + 12) / 24),
     }
 }
 

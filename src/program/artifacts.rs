@@ -35,6 +35,7 @@ use crate::{
     server::{
         flash,
         pace::{SLOWEST, paced},
+        range::Wanted,
     },
 };
 
@@ -52,7 +53,7 @@ pub async fn download(address: Address, visitor: Visitor, headers: HeaderMap) ->
     let found = async {
         let Path((org, deployment)) = address.map_err(|_| AppError::NotFound)?;
         let grant = visitor.person()?.enter(&org).await?;
-        artifacts::read(&grant, deployment).await
+        artifacts::read(&grant, deployment, &Wanted::of(&headers)).await
     };
     match found.await {
         Ok(file) => public_api::download(file),

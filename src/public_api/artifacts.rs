@@ -8,7 +8,9 @@ use axum::{
 use base64::{Engine, engine::general_purpose::STANDARD};
 use http::{
     HeaderMap, HeaderName, HeaderValue, StatusCode,
-    header::{CONTENT_DISPOSITION, CONTENT_LENGTH, CONTENT_RANGE, CONTENT_TYPE},
+    header::{
+        ACCEPT_RANGES, CONTENT_DISPOSITION, CONTENT_LENGTH, CONTENT_RANGE, CONTENT_TYPE, ETAG,
+    },
 };
 
 use super::{
@@ -27,40 +29,63 @@ use crate::{
     server::{
         disposition,
         pace::{SLOWEST, paced},
+        range::Wanted,
     },
 };
 
 /// Download the artifact of a deployment
 ///
-/// A deployment that has none answers 404.
+/// A deployment that has none answers 404. With a header `Range: bytes=…`, for
+/// whoever was cut off, the answer is the rest (206).
 #[utoipa::path(
     get, path = "/deployments/{id}/artifact", operation_id = "getArtifact", tag = "Artifacts",
     params(("id" = String, Path, example = "dpl_01h455vb4pex5vsknk084sn02q")),
-    responses((status = 200, description = "The file, with its name, its type and its digest"), Refusals)
+    responses(
+        (status = 200, description = "The file, with its name, its type and its digest"),
+        (status = 206, description = "The part of it that `Range` asks for"),
+        Refusals
+    )
 )]
 pub async fn get_artifact(
     Key(grant): Key<can::ViewProjects>,
     Id(id): Id<DeploymentId>,
+    headers: HeaderMap,
 ) -> Result<Response, Refused> {
-    Ok(download(artifacts::read(&grant, id).await?))
+    let wanted = Wanted::of(&headers);
+    Ok(download(artifacts::read(&grant, id, &wanted).await?))
 }
 
 /// A file to be kept, and not to be looked at: whoever stored it says what it
 /// is.
 #[must_use]
 pub fn download(file: Download) -> Response {
+    let text = |text: &str| HeaderValue::from_str(text).ok();
     let digest = format!("sha-256=:{}:", STANDARD.encode(&file.sha256));
-    let kind = HeaderValue::from_str(&file.content_type);
+    // The one is of what is sent, the other of the file.
+    let digested = match file.part {
+        None => "content-digest",
+        Some(_) => "repr-digest",
+    };
+    let part = file.part.as_ref();
+    let sent = part.map_or(file.bytes, |part| part.end - part.start);
+    let range = part.and_then(|part| {
+        let (first, last) = (part.start, part.end - 1);
+        text(&format!("bytes {first}-{last}/{}", file.bytes))
+    });
     let headers = [
-        (CONTENT_TYPE, kind.ok()),
-        (CONTENT_LENGTH, Some(file.bytes.into())),
+        (CONTENT_TYPE, text(&file.content_type)),
+        (CONTENT_LENGTH, Some(sent.into())),
+        (CONTENT_RANGE, range),
+        (ACCEPT_RANGES, text("bytes")),
+        (ETAG, text(&Download::etag(&file.sha256))),
         (CONTENT_DISPOSITION, disposition::attachment(&file.name)),
-        (
-            HeaderName::from_static("content-digest"),
-            HeaderValue::from_str(&digest).ok(),
-        ),
+        (HeaderName::from_static(digested), text(&digest)),
     ];
-    let mut response = Body::from_stream(file.body).into_response();
+    let status = match file.part {
+        None => StatusCode::OK,
+        Some(_) => StatusCode::PARTIAL_CONTENT,
+    };
+    let mut response = (status, Body::from_stream(file.body)).into_response();
     for (name, value) in headers {
         if let Some(value) = value {
             response.headers_mut().insert(name, value);

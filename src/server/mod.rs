@@ -17,6 +17,7 @@ pub mod pace;
 pub mod paging;
 pub mod places;
 pub mod problem;
+pub mod range;
 pub mod request;
 pub mod search;
 pub mod services;

@@ -4,11 +4,13 @@
 mod open;
 mod removal;
 
-use std::{path::PathBuf, pin::Pin, sync::Arc, time::Duration};
+use std::{ops::Range, path::PathBuf, pin::Pin, sync::Arc, time::Duration};
 
 use axum::body::Bytes;
 use futures_util::{Stream, StreamExt, TryStreamExt};
-use object_store::{Error, ObjectStore, ObjectStoreExt, WriteMultipart, path::Path};
+use object_store::{
+    Error, GetOptions, GetRange, ObjectStore, ObjectStoreExt, WriteMultipart, path::Path,
+};
 use sha2::{Digest, Sha256};
 use tokio::time::timeout;
 
@@ -71,15 +73,17 @@ impl Store {
         }
     }
 
-    /// All that is there.
+    /// All that is there, or a part of it.
     ///
     /// # Errors
     /// `NotFound`; `StorageUnavailable`.
-    pub async fn read(&self, location: &str) -> Result<(u64, Bits), AppError> {
-        let found = in_time(self.objects.get(&Path::from(location))).await?;
-        let bytes = found.meta.size;
-        let bits = found.into_stream().map_err(fault);
-        Ok((bytes, Box::pin(bits)))
+    pub async fn read(&self, location: &str, part: Option<Range<u64>>) -> Result<Bits, AppError> {
+        let options = GetOptions {
+            range: part.map(GetRange::Bounded),
+            ..GetOptions::default()
+        };
+        let found = in_time(self.objects.get_opts(&Path::from(location), options)).await?;
+        Ok(Box::pin(found.into_stream().map_err(fault)))
     }
 
     /// Deletes what is there, if anything is, and what an upload that was cut
@@ -206,7 +210,10 @@ mod tests {
             (vec![Ok(6), Err(AppError::CutOff)], AppError::CutOff),
         ] {
             assert_eq!(store.write("a/c", 10, body(&chunks)).await, Err(why));
-            assert_eq!(store.read("a/c").await.err(), Some(AppError::NotFound));
+            assert_eq!(
+                store.read("a/c", None).await.err(),
+                Some(AppError::NotFound)
+            );
             let left = std::fs::read_dir(folder.path().join("a")).unwrap();
             assert_eq!(left.count(), 1, "nothing of it is left");
         }

@@ -182,8 +182,74 @@ async fn what_does_not_fit_is_refused_before_it_is_kept() {
     assert_eq!(program.put(&path, vec![0; 101 * mib]).await.status(), 200);
     w.put_on("acme", Plan::Free).await;
     assert_eq!(program.get(&path).await.page.body.len(), 101 * mib);
-    assert_eq!(program.put(&path, vec![0; 1]).await.status(), 403);
+    let project = program.get("/projects").await.text("/data/0/id");
+    let other = deployment(&program, &project).await;
+    let other = format!("/deployments/{other}/artifact");
+    assert_eq!(program.put(&other, vec![0; 1]).await.status(), 403);
     w.settles(101 << 20).await;
+    // What takes less than it replaces does.
+    assert_eq!(program.put(&path, vec![0; 60 * mib]).await.status(), 200);
+    assert_eq!(program.put(&path, vec![1; 60 * mib]).await.status(), 200);
+    assert_eq!(program.put(&other, vec![0; 41 * mib]).await.status(), 403);
+    w.settles(60 << 20).await;
+}
+
+#[tokio::test]
+async fn what_was_to_make_room_and_is_gone_makes_none() {
+    let w = World::new().await;
+    let (program, path) = ready(&w).await;
+    let mib = 1 << 20;
+    assert_eq!(program.put(&path, vec![0; 60 * mib]).await.status(), 200);
+    let length = format!("{}", 80 * mib);
+    let mut socket = connect(&w, &program, &path, &length).await;
+    socket.write_all(&vec![1; 79 * mib]).await.unwrap();
+    while w.gauge().await != (60 << 20, 20 << 20) {
+        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+    }
+    // Its room is given to another before it is there.
+    assert_eq!(program.delete(&path).await.status(), 204);
+    let project = program.get("/projects").await.text("/data/0/id");
+    let other = deployment(&program, &project).await;
+    let other = format!("/deployments/{other}/artifact");
+    assert_eq!(program.put(&other, vec![2; 70 * mib]).await.status(), 200);
+    socket.write_all(&vec![1; mib]).await.unwrap();
+    let answer = read(&mut socket).await;
+    assert!(answer.contains("\"limit\":\"storage_bytes\""), "{answer}");
+    w.settles(70 << 20).await;
+}
+
+#[tokio::test]
+async fn who_was_cut_off_goes_on() {
+    let w = World::new().await;
+    let (program, path) = ready(&w).await;
+    let file: Vec<u8> = (0..=u8::MAX)
+        .filter(u8::is_ascii)
+        .cycle()
+        .take(70_000)
+        .collect();
+    program.put(&path, file.clone()).await;
+    let whole = program.get(&path).await.page;
+    assert_eq!(whole.header("accept-ranges"), "bytes");
+    let etag = whole.header("etag").to_owned();
+    let part = async |range: &str, version: &str| {
+        let request = program.request(Method::GET, &path).header("range", range);
+        told(request.header("if-range", version)).await.page
+    };
+    let rest = part("bytes=60000-", &etag).await;
+    assert_eq!(rest.status, 206);
+    assert_eq!(rest.header("content-range"), "bytes 60000-69999/70000");
+    assert_eq!(rest.header("content-length"), "10000");
+    assert_eq!(rest.body.as_bytes(), &file[60_000..]);
+    assert_eq!(rest.header("repr-digest"), whole.header("content-digest"));
+    assert_eq!(rest.header("content-digest"), "");
+    // Another file begins anew, and so does what isn't there.
+    program.put(&path, vec![b'x'; 70_000]).await;
+    let anew = part("bytes=60000-", &etag).await;
+    assert_eq!((anew.status.as_u16(), anew.body.len()), (200, 70_000));
+    let beyond = program
+        .request(Method::GET, &path)
+        .header("range", "bytes=70000-");
+    assert_eq!(told(beyond).await.status(), 200);
 }
 
 /// A request for an upload, with its head sent and nothing of its body.

@@ -1,7 +1,7 @@
 //! The file of a deployment. It goes to the store as it comes and is counted
 //! before it is kept; what breaks off on the way leaves nothing.
 
-use std::time::Duration;
+use std::{ops::Range, time::Duration};
 
 use futures_util::StreamExt;
 use sea_orm::{
@@ -24,6 +24,7 @@ use crate::{
     server::{
         outbox,
         pace::{WHILE_OTHERS_WAIT, kept_up},
+        range::Wanted,
         services::Services,
         store::{Bits, Removal, Written},
     },
@@ -49,7 +50,18 @@ pub struct Download {
     pub content_type: String,
     pub bytes: u64,
     pub sha256: Vec<u8>,
+    /// What of it is sent, if that isn't all.
+    pub part: Option<Range<u64>>,
     pub body: Bits,
+}
+
+impl Download {
+    /// By which this version of it is known.
+    #[must_use]
+    pub fn etag(sha256: &[u8]) -> String {
+        let digits: String = sha256.iter().map(|byte| format!("{byte:02x}")).collect();
+        format!("\"{digits}\"")
+    }
 }
 
 /// Stores the file of a deployment, in place of the one that it may have. Goes
@@ -86,7 +98,9 @@ async fn take(
         ..upload
     };
     let location = |upload| format!("{}/{id}/{upload}", folder_of(&row));
-    let room = storage::claim(grant, location, upload.announced).await?;
+    // What it replaces makes room for it.
+    let replaced = row.artifact_bytes.unsigned_abs();
+    let room = storage::claim(grant, location, upload.announced, replaced).await?;
     let kept = write_and_keep(grant, &services, id, &room, upload).await;
     if kept.is_err() {
         take_back(&services, &room).await;
@@ -203,13 +217,14 @@ fn snapshot(row: &deployment::Model) -> Option<ArtifactSnapshot> {
 pub async fn read(
     grant: &Grant<can::ViewProjects>,
     id: DeploymentId,
+    wanted: &Wanted,
 ) -> Result<Download, AppError> {
     // What is replaced or deleted between the two looks is looked for anew.
-    if let Some(found) = look(grant, row(grant, id).await?).await? {
-        return Ok(found);
-    }
-    if let Some(found) = look(grant, row(grant, id).await?).await? {
-        return Ok(found);
+    for _ in 0..2 {
+        let row = row(grant, id).await?;
+        if let Some(found) = look(grant, row, wanted).await? {
+            return Ok(found);
+        }
     }
     tracing::error!(deployment = %id, "an artifact isn't where it should be");
     Err(AppError::StorageUnavailable)
@@ -219,9 +234,14 @@ pub async fn read(
 async fn look(
     grant: &Grant<can::ViewProjects>,
     row: deployment::Model,
+    wanted: &Wanted,
 ) -> Result<Option<Download>, AppError> {
     let location = row.artifact_location.ok_or(AppError::NotFound)?;
-    let (bytes, body) = match grant.agent().services().store.read(&location).await {
+    let bytes = row.artifact_bytes.unsigned_abs();
+    let sha256 = row.artifact_sha256.unwrap_or_default();
+    let part = wanted.part(bytes, &Download::etag(&sha256));
+    let store = &grant.agent().services().store;
+    let body = match store.read(&location, part.clone()).await {
         Err(AppError::NotFound) => return Ok(None),
         found => found?,
     };
@@ -229,7 +249,8 @@ async fn look(
         name: row.artifact_name.unwrap_or_default(),
         content_type: row.artifact_type.unwrap_or_default(),
         bytes,
-        sha256: row.artifact_sha256.unwrap_or_default(),
+        sha256,
+        part,
         body,
     }))
 }

@@ -5,7 +5,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use sea_orm::{
     ActiveValue::Set,
     ColumnTrait, DatabaseTransaction, EntityTrait, ExprTrait, PaginatorTrait, QueryFilter,
-    QuerySelect,
+    QuerySelect, UpdateMany,
     sea_query::{Expr, LockType, OnConflict},
 };
 use uuid::Uuid;
@@ -54,7 +54,8 @@ pub async fn stored(grant: &Grant<can::ViewUsage>, db: &ReadTx) -> Result<u64, A
     Ok(gauge.map_or(0, |gauge| gauge.bytes_stored.unsigned_abs()))
 }
 
-/// Claims room for so many bytes beside those that are stored or claimed.
+/// Claims room for so many bytes beside those that are stored or claimed,
+/// without those that they are to replace.
 ///
 /// # Errors
 /// `LimitReached`.
@@ -62,9 +63,11 @@ pub async fn claim<C: Can>(
     grant: &Grant<C>,
     location: impl FnOnce(Uuid) -> String,
     bytes: u64,
+    replaced: u64,
 ) -> Result<Room, AppError> {
     let organization = grant.organization().id;
     let id = Uuid::now_v7();
+    let bytes = bytes.saturating_sub(replaced);
     let room = Room {
         location: location(id),
         id,
@@ -114,14 +117,15 @@ async fn take(tx: &WriteTx, room: &Room, now: DateTime<Utc>) -> Result<(), AppEr
             Expr::col(storage::Column::BytesClaimed).add(bytes),
         )
         .filter(storage::Column::OrganizationId.eq(room.organization));
-    let Quota::Limited(max) = quota else {
-        taking.exec(&**tx).await?;
-        return Ok(());
+    // What takes no more than it replaces fits, also after a downgrade.
+    let max = match quota {
+        Quota::Limited(max) if bytes > 0 => max,
+        _ => {
+            taking.exec(&**tx).await?;
+            return Ok(());
+        }
     };
-    let left = signed(max)?.saturating_sub(bytes);
-    let in_use =
-        Expr::col(storage::Column::BytesStored).add(Expr::col(storage::Column::BytesClaimed));
-    taking = taking.filter(in_use.lte(left));
+    taking = taking.filter(has_room(max, bytes)?);
     if taking.exec(&**tx).await?.rows_affected == 1 {
         return Ok(());
     }
@@ -137,6 +141,13 @@ async fn take(tx: &WriteTx, room: &Room, now: DateTime<Utc>) -> Result<(), AppEr
         limit: Limit::StorageBytes,
         max,
     })
+}
+
+/// Whether so many bytes more are no more than all that there may be.
+fn has_room(max: u64, bytes: i64) -> Result<Expr, AppError> {
+    let in_use =
+        Expr::col(storage::Column::BytesStored).add(Expr::col(storage::Column::BytesClaimed));
+    Ok(in_use.lte(signed(max)?.saturating_sub(bytes)))
 }
 
 /// As the organization is subscribed now; it stays until this is done.
@@ -229,16 +240,31 @@ fn long_ago(services: &Services) -> DateTime<Utc> {
 /// those that they replace.
 ///
 /// # Errors
-/// `NotFound` if the upload was taken for lost.
+/// `NotFound` if the upload was taken for lost; `LimitReached` if less is
+/// replaced than when it began, and that much more doesn't fit.
 pub async fn keep(tx: &OrgTx, room: &Room, bytes: u64, replaced: u64) -> Result<(), AppError> {
     if !forget(tx, room, None).await? {
         return Err(AppError::NotFound);
     }
     let grown = signed(bytes)? - signed(replaced)?;
-    change(tx, room.organization, grown, -signed(room.bytes)?).await?;
+    let claimed = signed(room.bytes)?;
+    let quota = tx.entitlements().quota(Limit::StorageBytes);
+    let mut keeping = changing(room.organization, grown, -claimed);
+    if let Quota::Limited(max) = quota
+        && grown > claimed
+    {
+        keeping = keeping.filter(has_room(max, grown - claimed)?);
+        if keeping.exec(&**tx).await?.rows_affected == 0 {
+            return Err(AppError::LimitReached {
+                limit: Limit::StorageBytes,
+                max,
+            });
+        }
+    } else {
+        keeping.exec(&**tx).await?;
+    }
     let gauge = tx.find::<storage::Entity>().one(&**tx).await?;
     let stored = gauge.map_or(0, |gauge| gauge.bytes_stored.unsigned_abs());
-    let quota = tx.entitlements().quota(Limit::StorageBytes);
     if let Some(level) = Level::of(stored, quota).filter(|_| grown > 0) {
         let record = calls::locked_record(tx, room.organization, tx.now()).await?;
         letters::warn(tx, &record, Warned::Storage, level, tx.now()).await?;
@@ -296,14 +322,16 @@ async fn change(
     stored: i64,
     claimed: i64,
 ) -> Result<(), AppError> {
+    changing(organization, stored, claimed).exec(tx).await?;
+    Ok(())
+}
+
+fn changing(organization: OrgId, stored: i64, claimed: i64) -> UpdateMany<storage::Entity> {
     use storage::Column::{BytesClaimed, BytesStored, OrganizationId};
     storage::Entity::update_many()
         .col_expr(BytesStored, Expr::col(BytesStored).add(stored))
         .col_expr(BytesClaimed, Expr::col(BytesClaimed).add(claimed))
         .filter(OrganizationId.eq(organization))
-        .exec(tx)
-        .await?;
-    Ok(())
 }
 
 async fn entered(services: &Services, organization: OrgId) -> Result<WriteTx, AppError> {
