@@ -196,6 +196,7 @@ async fn a_cursor_is_good_for_its_own_list_alone() {
         "1.5",
         "99999999999999999999",
         "null&limit=null",
+        "5&limit=6",
     ] {
         let refused = program.get(&format!("{own}?limit={limit}")).await;
         assert_eq!(refused.status(), 422, "{limit}");
