@@ -5,7 +5,10 @@ use std::{path::Path, sync::Arc, time::Duration};
 use sea_orm::{
     ConnectOptions, DatabaseConnection, DbBackend, DbErr, SqliteTransactionMode,
     TransactionOptions, TransactionTrait,
-    sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous},
+    sqlx::{
+        self, PgConnection, Row,
+        sqlite::{SqliteJournalMode, SqliteSynchronous},
+    },
 };
 use tokio::{sync::Mutex, time::timeout};
 
@@ -50,6 +53,10 @@ impl Database {
             .max_connections(config.database_connections.unwrap_or(usual))
             .map_sqlx_sqlite_pool_opts(|pool| {
                 pool.after_connect(|connection, _| Box::pin(guard::install(connection)))
+            })
+            .test_before_acquire(false)
+            .map_sqlx_postgres_pool_opts(|pool| {
+                pool.before_acquire(|connection, _| Box::pin(is_between_transactions(connection)))
             })
             .map_sqlx_postgres_opts(|options| {
                 options.options([("statement_timeout", "10000"), ("lock_timeout", "4000")])
@@ -139,6 +146,16 @@ impl Database {
     pub async fn close(self) -> Result<(), DbErr> {
         self.connection.close().await
     }
+}
+
+/// Whether a connection can be used by somebody else. Whoever is given up at the
+/// moment when they begin a transaction leaves it open, unknown to the pool: the
+/// next one would write into it. A statement by itself begins its own.
+async fn is_between_transactions(connection: &mut PgConnection) -> Result<bool, sqlx::Error> {
+    sqlx::raw_sql("SELECT now() = statement_timestamp()")
+        .fetch_one(connection)
+        .await?
+        .try_get(0)
 }
 
 fn options(url: &DatabaseUrl) -> Result<ConnectOptions, DbErr> {
