@@ -68,7 +68,8 @@ fn Introduction(reference: Reference) -> impl IntoView {
                     </tbody>
                 </table>
             </div>
-            <div class="card"><div class="card-body"><Fields title="What a refusal says" fields=reference.problem/></div></div>
+            <h2>"What a refusal says"</h2>
+            <div class="card"><div class="card-body"><FieldList fields=reference.problem/></div></div>
         </section>
     }
 }
@@ -110,22 +111,31 @@ fn OperationCard(operation: Operation) -> impl IntoView {
 
 #[component]
 fn Fields(title: &'static str, fields: Vec<Field>) -> impl IntoView {
-    (!fields.is_empty()).then(|| view! {
-        <div>
-            <h4>{title}</h4>
-            <dl class="fields">
-                {fields.into_iter().map(|field| view! {
-                    <div>
-                        <dt>
-                            <code class="mono">{field.name}</code> " " <span class="muted">{field.kind}</span>
-                            {field.is_required.then(|| view! { " " <span class="needed">"required"</span> })}
-                        </dt>
-                        <dd class="muted"><Words text=field.words/></dd>
-                    </div>
-                }).collect_view()}
-            </dl>
-        </div>
+    (!fields.is_empty()).then(|| {
+        view! {
+            <div>
+                <h4>{title}</h4>
+                <FieldList fields=fields/>
+            </div>
+        }
     })
+}
+
+#[component]
+fn FieldList(fields: Vec<Field>) -> impl IntoView {
+    view! {
+        <dl class="fields">
+            {fields.into_iter().map(|field| view! {
+                <div>
+                    <dt>
+                        <code class="mono">{field.name}</code> " " <span class="muted">{field.kind}</span>
+                        {field.is_required.then(|| view! { " " <span class="needed">"required"</span> })}
+                    </dt>
+                    <dd class="muted"><Words text=field.words/></dd>
+                </div>
+            }).collect_view()}
+        </dl>
+    }
 }
 
 /// Words, with what stands between backquotes as code.
