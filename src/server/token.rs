@@ -27,3 +27,11 @@ pub fn random() -> Result<String, AppError> {
 pub fn hash(secret: impl AsRef<[u8]>) -> Vec<u8> {
     Sha256::digest(secret.as_ref()).to_vec()
 }
+
+/// In hexadecimal digits.
+pub fn hex<'a>(bytes: impl IntoIterator<Item = &'a u8>) -> String {
+    bytes
+        .into_iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect()
+}

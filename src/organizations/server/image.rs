@@ -11,6 +11,7 @@ use crate::{
     entity::{organization, organization_image},
     error::{AppError, Problem},
     organizations::model::IMAGE_MAX,
+    server::token,
 };
 
 /// An image as it is sent to a browser.
@@ -27,11 +28,7 @@ pub async fn set(grant: &Grant<can::ManageSettings>, bytes: Vec<u8>) -> Result<(
     }
     let content_type =
         kind(&bytes).ok_or_else(|| AppError::invalid("image", Problem::NotAnImage))?;
-    let digest: String = Sha256::digest(&bytes)
-        .iter()
-        .take(8)
-        .map(|byte| format!("{byte:02x}"))
-        .collect();
+    let digest = token::hex(Sha256::digest(&bytes).iter().take(8));
     let tx = grant.begin().await?;
     let before = tx.organization().clone();
     organization_image::Entity::insert(organization_image::ActiveModel {

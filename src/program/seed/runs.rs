@@ -161,8 +161,7 @@ impl Runs<'_> {
 /// As random as a commit's hash looks.
 fn commit(seed: usize) -> String {
     let hash = token::hash(format!("commit {seed}"));
-    let bytes = hash.iter().take(20);
-    bytes.map(|byte| format!("{byte:02x}")).collect()
+    token::hex(hash.iter().take(20))
 }
 
 /// What every project begins with, and what most have besides.

@@ -27,6 +27,7 @@ use crate::{
         range::Wanted,
         services::Services,
         store::{Bits, Removal, Written},
+        token,
     },
     usage::server::storage::{self, Room},
 };
@@ -59,8 +60,7 @@ impl Download {
     /// By which this version of it is known.
     #[must_use]
     pub fn etag(sha256: &[u8]) -> String {
-        let digits: String = sha256.iter().map(|byte| format!("{byte:02x}")).collect();
-        format!("\"{digits}\"")
+        format!("\"{}\"", token::hex(sha256))
     }
 }
 

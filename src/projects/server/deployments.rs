@@ -17,7 +17,7 @@ use crate::{
         ArtifactCard, CreatedBy, DeploymentCard, DeploymentChange, DeploymentQuery,
         DeploymentStatus, DeploymentText, search_key,
     },
-    server::{database::ReadTx, paging::outwards, search},
+    server::{database::ReadTx, paging::outwards, search, token},
 };
 
 /// A page of a project's, the newest first.
@@ -280,11 +280,10 @@ pub(super) fn card(
 
 fn artifact(row: &deployment::Model) -> Option<ArtifactCard> {
     row.artifact_location.as_ref()?;
-    let digits = row.artifact_sha256.iter().flatten();
     Some(ArtifactCard {
         name: row.artifact_name.clone().unwrap_or_default(),
         content_type: row.artifact_type.clone().unwrap_or_default(),
         size: row.artifact_bytes.unsigned_abs(),
-        sha256: digits.map(|byte| format!("{byte:02x}")).collect(),
+        sha256: token::hex(row.artifact_sha256.iter().flatten()),
     })
 }

@@ -13,6 +13,7 @@ use super::guard;
 use crate::{
     error::AppError,
     id::{OrgId, OrgSlug, UserId},
+    server::token,
 };
 
 /// Whose rows.
@@ -46,7 +47,7 @@ impl Scope {
         let (place, value) = match self {
             Self::Tenant(id) => (0, id.0.to_string()),
             Self::Person(id) => (1, id.0.to_string()),
-            Self::Bearer(hash) => (2, hash.iter().map(|byte| format!("{byte:02x}")).collect()),
+            Self::Bearer(hash) => (2, token::hex(hash)),
             Self::Slug(slug) => (3, slug.to_string()),
             Self::Proof => (4, "on".to_owned()),
         };
