@@ -39,6 +39,8 @@ pub mod program;
 #[cfg(feature = "ssr")]
 pub mod public_api;
 #[cfg(feature = "ssr")]
+pub mod sandbox;
+#[cfg(feature = "ssr")]
 pub mod server;
 
 /// What the bodies of server functions use. In the browser, where a body is a
