@@ -58,6 +58,19 @@ pub fn go_elsewhere(path: &str) {
     go(elsewhere.as_deref().unwrap_or(path));
 }
 
+/// Sends whoever asked on to another site.
+pub fn leave_for(address: &str) {
+    go(address);
+}
+
+/// What tells the intent of a form from others; of one that says nothing, a
+/// new one each time.
+#[must_use]
+pub fn intent(sent: &str) -> String {
+    let plain = crate::billing::model::intent(sent).map(str::to_owned);
+    plain.unwrap_or_else(|| uuid::Uuid::now_v7().to_string())
+}
+
 /// Where to sign in, to go on to that page of this site from there.
 #[must_use]
 pub fn sign_in_and_back(page: &str) -> String {

@@ -12,6 +12,7 @@ use crate::{
     analytics::view::OverviewPage,
     api_keys::view::ApiKeysPage,
     audit::view::ActivityPage,
+    billing::view::{BillingPage, ChangePlanPage},
     error::AppError,
     identity::view::{
         AccountPage, CheckMailPage, ForgotPage, NewAddressPage, ResetPage, SignInPage, SignUpPage,
@@ -35,7 +36,7 @@ use crate::{
 mod start;
 mod wake;
 
-use start::StartPage;
+use start::{PricingPage, StartPage};
 use wake::Wake;
 
 /// The document around every page.
@@ -76,6 +77,7 @@ pub fn App() -> impl IntoView {
         <Router>
             <FlatRoutes fallback=NotFoundPage>
                 <Route path=StaticSegment("") view=StartPage ssr=SsrMode::Async/>
+                <Route path=path!("pricing") view=PricingPage ssr=SsrMode::Async/>
                 <Route path=path!("auth/signin") view=SignInPage ssr=SsrMode::Async/>
                 <Route path=path!("auth/signup") view=SignUpPage ssr=SsrMode::Async/>
                 <Route path=path!("auth/check-mail") view=CheckMailPage ssr=SsrMode::Async/>
@@ -98,6 +100,8 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("app/:org/settings") view=SettingsPage ssr=SsrMode::Async/>
                 <Route path=path!("app/:org/settings/members") view=MembersPage ssr=SsrMode::Async/>
                 <Route path=path!("app/:org/settings/api-keys") view=ApiKeysPage ssr=SsrMode::Async/>
+                <Route path=path!("app/:org/settings/billing") view=BillingPage ssr=SsrMode::Async/>
+                <Route path=path!("app/:org/settings/billing/change") view=ChangePlanPage ssr=SsrMode::Async/>
                 <Route path=path!("app/:org/settings/danger") view=DangerPage ssr=SsrMode::Async/>
                 <Route path=path!("app/:org/reactivate") view=ReactivatePage ssr=SsrMode::Async/>
                 <Route path=path!("api/docs") view=ReferencePage ssr=SsrMode::Async/>

@@ -46,6 +46,8 @@ pub enum AppError {
     LimitReached { limit: Limit, max: u64 },
     /// The input is at fault; nothing was changed.
     Invalid { errors: Vec<FieldError> },
+    /// It isn't signed by whoever it says it is from; nothing was kept.
+    BadSignature,
     /// The input is fine by itself, and doesn't fit what there is.
     Unfitting { errors: Vec<FieldError> },
     /// The input is fine, but not as things stand.
@@ -77,6 +79,10 @@ pub enum AppError {
     Busy,
     /// The database can't be reached just now.
     Unavailable,
+    /// Stripe can't be reached just now.
+    StripeUnavailable,
+    /// The bank refused a payment; nothing was changed.
+    PaymentDeclined,
     /// Where artifacts are kept can't be reached just now, or is full.
     StorageUnavailable,
     /// A fault of ours; the log has it under this reference.
@@ -99,6 +105,16 @@ pub enum Conflict {
     NotAStep,
     /// The same request is being answered.
     SameRequest,
+    /// Nothing is sold here: Stripe isn't configured.
+    NothingSold,
+    /// The plan isn't sold here.
+    NotForSale,
+    /// There is a subscription already, which can be changed.
+    Subscribed,
+    /// There is no subscription that could be changed.
+    NotSubscribed,
+    /// What is paid for was changed in the meantime.
+    BillingMoved,
 }
 
 impl AppError {
@@ -114,9 +130,9 @@ impl AppError {
     #[must_use]
     pub const fn status(&self) -> u16 {
         match self {
-            Self::CutOff => 400,
+            Self::CutOff | Self::BadSignature => 400,
             Self::SignedOut | Self::BadKey => 401,
-            Self::Suspended { .. } => 402,
+            Self::Suspended { .. } | Self::PaymentDeclined => 402,
             Self::LimitReached {
                 limit: Limit::ApiCalls,
                 ..
@@ -138,7 +154,9 @@ impl AppError {
             Self::UnsupportedMediaType => 415,
             Self::Invalid { .. } | Self::WrongCredentials | Self::KeyReused => 422,
             Self::Internal { .. } => 500,
-            Self::Busy | Self::Unavailable | Self::StorageUnavailable => 503,
+            Self::Busy | Self::Unavailable | Self::StorageUnavailable | Self::StripeUnavailable => {
+                503
+            }
         }
     }
 
@@ -228,6 +246,9 @@ impl AppError {
             Self::Invalid { .. } | Self::Unfitting { .. } => {
                 "Please check the marked fields.".into()
             }
+            Self::BadSignature => "The header Stripe-Signature doesn't hold. It must be made with \
+                 a secret of this endpoint, over the body as it was sent, at most 300 seconds ago."
+                .into(),
             Self::Conflict {
                 conflict: Conflict::LastOwner,
             } => "An organization with members needs an owner. Make someone else an owner first, \
@@ -251,6 +272,32 @@ impl AppError {
             Self::Conflict {
                 conflict: Conflict::SameRequest,
             } => "The same request is being answered already. Try again in a moment.".into(),
+            Self::Conflict {
+                conflict: Conflict::NothingSold,
+            } => "Payments aren't set up on this installation. Ask whoever runs it.".into(),
+            Self::Conflict {
+                conflict: Conflict::NotForSale,
+            } => "This plan can't be bought here by yourself. Ask whoever runs this \
+                 installation."
+                .into(),
+            Self::Conflict {
+                conflict: Conflict::Subscribed,
+            } => "The organization has a subscription already. Change its plan on the billing \
+                 page; a second one would be paid for twice."
+                .into(),
+            Self::Conflict {
+                conflict: Conflict::NotSubscribed,
+            } => "The organization has no subscription. Choose a plan on the billing page.".into(),
+            Self::Conflict {
+                conflict: Conflict::BillingMoved,
+            } => "What you pay for was changed in the meantime. Reload the page and try again."
+                .into(),
+            Self::StripeUnavailable => "We can't reach Stripe, who take our payments. Nothing \
+                 was changed; try again in a moment."
+                .into(),
+            Self::PaymentDeclined => "The bank declined the payment. Nothing was changed; use \
+                 another card, or ask your bank."
+                .into(),
             Self::KeyReused => "This Idempotency-Key was sent with another request. Use a new \
                  one for each request."
                 .into(),

@@ -76,6 +76,10 @@ pub enum Toast {
     OrganizationLeft,
     OrganizationTransferred,
     ContinuedOnFree,
+    PlanChanged,
+    SubscriptionEnds,
+    SubscriptionKept,
+    SubscriptionResumed,
     EnvironmentCreated,
     EnvironmentSaved,
     EnvironmentDeleted,
@@ -123,6 +127,10 @@ impl Toast {
             Self::ArtifactStored => "Artifact stored.",
             Self::ArtifactDeleted => "Artifact deleted.",
             Self::ApiKeyRevoked => "API key revoked. It can't be used any more.",
+            Self::PlanChanged => "Plan changed.",
+            Self::SubscriptionEnds => "Canceled. The plan stays until what was paid for is over.",
+            Self::SubscriptionKept => "The subscription goes on.",
+            Self::SubscriptionResumed => "The subscription goes on.",
             Self::ContinuedOnFree => "The organization goes on with Free.",
         }
     }

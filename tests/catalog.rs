@@ -16,7 +16,7 @@ async fn lines(w: &World, sql: &str) -> Vec<String> {
 
 /// What belongs to no tenant, or is one.
 const GLOBAL: &str = "('user', 'account', 'session', 'mail_token', 'known_browser', \
-     'throttle', 'instance', 'outbox', 'organization', 'seaql_migrations')";
+     'throttle', 'instance', 'outbox', 'organization', 'stripe_event', 'seaql_migrations')";
 
 #[tokio::test]
 async fn every_table_of_tenants_is_under_row_level_security() {
@@ -60,6 +60,7 @@ async fn every_table_of_tenants_is_under_row_level_security() {
         "artifact_upload to_be_swept SELECT app_proof()",
         "audit_chain to_be_proven SELECT app_proof()",
         "invitation of_a_bearer SELECT (token_hash = app_bearer())",
+        "organization of_a_customer SELECT ((stripe_customer_id)::text = app_customer())",
         "organization of_a_person SELECT (id IN ( SELECT organization_member.organization_id\n   FROM organization_member\n  WHERE (organization_member.user_id = app_user())))",
         "organization_member of_a_person SELECT (user_id = app_user())",
         "organization_slug of_a_slug SELECT ((slug)::text = app_slug())",

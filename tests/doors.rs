@@ -139,6 +139,8 @@ async fn a_page_of_others_looks_like_one_that_is_not_there() {
         "/settings/api-keys",
         "/settings",
         "/settings/members",
+        "/settings/billing",
+        "/settings/billing/change?plan=PRO",
         "/settings/danger",
         "/reactivate",
         &project,
@@ -175,6 +177,7 @@ fn pages(project: &str, deployment: &str) -> Vec<(&'static str, String, [u16; 6]
     let own = |page: &str| format!("/app/acme{page}");
     vec![
         ("/", "/".into(), [200; 6]),
+        ("/pricing", "/pricing".into(), [200; 6]),
         ("/auth/signin", "/auth/signin".into(), [200; 6]),
         ("/auth/signup", "/auth/signup".into(), [200; 6]),
         ("/auth/check-mail", "/auth/check-mail".into(), [200; 6]),
@@ -248,6 +251,16 @@ fn pages(project: &str, deployment: &str) -> Vec<(&'static str, String, [u16; 6]
             "/app/{org}/settings/members",
             own("/settings/members"),
             [200, 200, 200, 200, 404, 302],
+        ),
+        (
+            "/app/{org}/settings/billing",
+            own("/settings/billing"),
+            [200, 403, 403, 403, 404, 302],
+        ),
+        (
+            "/app/{org}/settings/billing/change",
+            own("/settings/billing/change?plan=PRO"),
+            [409, 403, 403, 403, 404, 302],
         ),
         (
             "/app/{org}/settings/danger",

@@ -28,7 +28,7 @@ async fn an_image_is_for_those_who_manage() {
 }
 
 /// What is routed past Leptos, and where it is tried.
-const ROUTES: [(&str, &str); 18] = [
+const ROUTES: [(&str, &str); 19] = [
     ("/healthz", "open to all: tests/configuration.rs"),
     ("/readyz", "open to all: tests/faults.rs"),
     ("/favicon.svg", "a file"),
@@ -44,6 +44,10 @@ const ROUTES: [(&str, &str); 18] = [
         "an_image_is_for_those_who_manage",
     ),
     ("/api/openapi.json", "open to all: tests/api"),
+    (
+        "/api/stripe/webhook",
+        "open to whoever signs: tests/billing/signatures.rs",
+    ),
     ("/api", "nothing: tests/api/documents.rs"),
     ("/api/", "nothing: tests/api/documents.rs"),
     ("/api/{*rest}", "nothing: tests/api/documents.rs"),

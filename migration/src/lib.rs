@@ -18,6 +18,7 @@ mod m20261123_000011_row_level_security;
 mod m20261123_000012_environments;
 mod m20261123_000013_api_keys;
 mod m20261123_000014_usage;
+mod m20261124_000015_billing;
 mod tenancy;
 
 pub struct Migrator;
@@ -40,6 +41,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_000012_environments::Migration),
             Box::new(m20261123_000013_api_keys::Migration),
             Box::new(m20261123_000014_usage::Migration),
+            Box::new(m20261124_000015_billing::Migration),
         ]
     }
 }

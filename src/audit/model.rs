@@ -8,15 +8,20 @@ use uuid::Uuid;
 
 use crate::{
     access::{KeyScopes, Role},
+    billing::Plan,
     id::{ApiKeyId, DeploymentId, Email, EnvironmentId, InvitationId, OrgId, ProjectId, UserId},
 };
 
 mod actions;
 mod entry;
+mod snapshots;
 
 pub use entry::{
     Activity, AuditEntry, AuditPage, AuditQuery, KINDS, Person, Preview, actor_text, day_after,
     entity_text,
+};
+pub use snapshots::{
+    ArtifactSnapshot, BillingSnapshot, DeploymentSnapshot, MemberSnapshot, ProjectText,
 };
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -58,6 +63,61 @@ pub enum Event {
     /// The subscription ended, and an owner chose to go on without one.
     ContinuedOnFree {
         organization: OrgId,
+    },
+    /// Somebody went to pay for a plan.
+    CheckoutStarted {
+        organization: OrgId,
+        plan: Plan,
+    },
+    PlanChangeRequested {
+        organization: OrgId,
+        before: Plan,
+        after: Plan,
+    },
+    /// The subscription is to end with what was paid for.
+    CancellationRequested {
+        organization: OrgId,
+    },
+    CancellationWithdrawn {
+        organization: OrgId,
+    },
+    /// A subscription that was paused is to go on.
+    ResumptionRequested {
+        organization: OrgId,
+    },
+    SubscriptionStarted {
+        organization: OrgId,
+        before: BillingSnapshot,
+        after: BillingSnapshot,
+    },
+    SubscriptionUpdated {
+        organization: OrgId,
+        before: BillingSnapshot,
+        after: BillingSnapshot,
+    },
+    PaymentFailed {
+        organization: OrgId,
+        before: BillingSnapshot,
+        after: BillingSnapshot,
+    },
+    PaymentRecovered {
+        organization: OrgId,
+        before: BillingSnapshot,
+        after: BillingSnapshot,
+    },
+    SubscriptionEnded {
+        organization: OrgId,
+        before: BillingSnapshot,
+        after: BillingSnapshot,
+    },
+    /// It was paid for beside another.
+    SecondSubscriptionGivenBack {
+        organization: OrgId,
+        subscription: String,
+    },
+    BillingCustomerDeleted {
+        organization: OrgId,
+        customer: String,
     },
     ProjectCreated {
         project: ProjectId,
@@ -163,37 +223,6 @@ pub enum Event {
     },
 }
 
-/// What people can change about a project.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ProjectText {
-    pub name: String,
-    pub description: String,
-}
-
-/// What of a deployment moves.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct DeploymentSnapshot {
-    pub status: String,
-    pub message: Option<String>,
-    pub url: Option<String>,
-}
-
-/// The file of a deployment.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ArtifactSnapshot {
-    pub name: String,
-    pub bytes: u64,
-}
-
-/// A member as they were when it happened; they may be gone since.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct MemberSnapshot {
-    pub user: UserId,
-    pub name: String,
-    pub email: Email,
-    pub role: Role,
-}
-
 impl Event {
     /// The action of the one event that changes nothing.
     pub const SIGNED_IN: &'static str = "session.signed_in";
@@ -208,6 +237,18 @@ impl Event {
             | Self::OrganizationChecklistDismissed { organization }
             | Self::OrganizationTransferred { organization, .. }
             | Self::ContinuedOnFree { organization }
+            | Self::CheckoutStarted { organization, .. }
+            | Self::PlanChangeRequested { organization, .. }
+            | Self::CancellationRequested { organization }
+            | Self::CancellationWithdrawn { organization }
+            | Self::ResumptionRequested { organization }
+            | Self::SubscriptionStarted { organization, .. }
+            | Self::SubscriptionUpdated { organization, .. }
+            | Self::PaymentFailed { organization, .. }
+            | Self::PaymentRecovered { organization, .. }
+            | Self::SubscriptionEnded { organization, .. }
+            | Self::SecondSubscriptionGivenBack { organization, .. }
+            | Self::BillingCustomerDeleted { organization, .. }
             | Self::OrganizationDeleted { organization, .. } => Some(organization.0),
             Self::ProjectCreated { project, .. }
             | Self::ProjectUpdated { project, .. }
@@ -253,6 +294,21 @@ impl Event {
             Self::OrganizationTransferred { from, to, .. } => {
                 json!({ "before": { "owner": from }, "after": { "owner": to } })
             }
+            Self::CheckoutStarted { plan, .. } => json!({ "name": plan.label(), "plan": plan }),
+            Self::PlanChangeRequested { before, after, .. } => json!({
+                "name": after.label(), "before": { "plan": before }, "after": { "plan": after },
+            }),
+            Self::SubscriptionStarted { before, after, .. }
+            | Self::SubscriptionUpdated { before, after, .. }
+            | Self::PaymentFailed { before, after, .. }
+            | Self::PaymentRecovered { before, after, .. }
+            | Self::SubscriptionEnded { before, after, .. } => {
+                json!({ "name": after.plan.label(), "before": before, "after": after })
+            }
+            Self::SecondSubscriptionGivenBack { subscription, .. } => {
+                json!({ "subscription": subscription })
+            }
+            Self::BillingCustomerDeleted { customer, .. } => json!({ "customer": customer }),
             Self::ProjectCreated { name, .. } | Self::ProjectDeleted { name, .. } => {
                 json!({ "name": name })
             }
@@ -319,13 +375,10 @@ impl Event {
             Self::MemberRemoved { member } | Self::MemberLeft { member } => member.told(),
             Self::OrganizationChecklistDismissed { .. }
             | Self::ContinuedOnFree { .. }
+            | Self::CancellationRequested { .. }
+            | Self::CancellationWithdrawn { .. }
+            | Self::ResumptionRequested { .. }
             | Self::SessionSignedIn { .. } => json!({}),
         }
-    }
-}
-
-impl MemberSnapshot {
-    fn told(&self) -> Value {
-        json!({ "name": self.name, "email": self.email, "role": self.role })
     }
 }

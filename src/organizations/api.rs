@@ -105,7 +105,14 @@ pub async fn delete_organization(
 /// What every page of the organization shows around its content.
 #[server]
 pub async fn get_org_context(org: OrgSlug) -> Result<OrgContext, AppError> {
-    super::server::look::context(&door::session(&org).await?).await
+    super::server::look::context(&door::session::<can::ViewOrganization>(&org).await?).await
+}
+
+/// The same, however it stands.
+#[server]
+pub async fn get_org_context_in_any_standing(org: OrgSlug) -> Result<OrgContext, AppError> {
+    let grant = door::session::<can::InAnyStanding<can::ViewOrganization>>(&org).await?;
+    super::server::look::context(&grant).await
 }
 
 #[server]

@@ -4,10 +4,13 @@ use std::{error::Error, process::ExitCode};
 
 use clap::{Parser, Subcommand, error::ContextKind};
 
-use super::{Failure, audit, backup, doctor, health, migrate, openapi, seed, serve, users};
-use crate::server::{
-    clock::Clock, config::Config, database::Database, hash::Hasher, mail::Mailer,
-    services::Services, store::Store, telemetry,
+use super::{Failure, audit, backup, doctor, health, migrate, openapi, seed, serve, stripe, users};
+use crate::{
+    sandbox,
+    server::{
+        clock::Clock, config::Config, database::Database, hash::Hasher, mail::Mailer,
+        services::Services, store::Store, stripe::Stripe, telemetry,
+    },
 };
 
 #[derive(Debug, Parser)]
@@ -34,8 +37,13 @@ enum Command {
     /// Look after the audit log
     #[command(subcommand)]
     Audit(audit::Audit),
+    /// Look after what Stripe told
+    #[command(subcommand)]
+    Stripe(stripe::Stripe),
     /// Write a copy of the database to a file, while the program runs
     Backup(backup::Options),
+    /// Stand in for Stripe, on this machine: to try what is paid for without money
+    Sandbox(sandbox::Options),
     /// Print the description of the public API, in OpenAPI 3.1
     Openapi,
     /// Check the configuration, the database, the storage and the mail folder
@@ -106,6 +114,9 @@ async fn run(cli: Cli) -> Result<(), Failure> {
     if matches!(command, Command::Healthcheck) {
         return health::check(cli.config.listen_addr()).await;
     }
+    if let Command::Sandbox(options) = command {
+        return sandbox::run(options).await.map_err(Failure);
+    }
     let config = cli.config;
     match command {
         Command::Serve => serve::serve(open_prepared(config).await?).await,
@@ -113,10 +124,11 @@ async fn run(cli: Cli) -> Result<(), Failure> {
         Command::Seed(options) => seed::run(&open_prepared(config).await?, &options).await,
         Command::User(what) => users::run(&open_prepared(config).await?, what).await,
         Command::Audit(what) => audit::run(&open_fit(config).await?, &what).await,
+        Command::Stripe(what) => stripe::run(&open_fit(config).await?, what).await,
         Command::Backup(options) => backup::run(&config, &options).await,
         Command::Openapi => openapi::print(&config),
         Command::Doctor => doctor::run(&open(config).await?).await,
-        Command::Healthcheck => Ok(()),
+        Command::Healthcheck | Command::Sandbox(_) => Ok(()),
     }
 }
 
@@ -143,6 +155,7 @@ async fn open(config: Config) -> Result<Services, Failure> {
     let mailer = Mailer::new(&config).map_err(|error| Failure(format!("SMTP_URL: {error}")))?;
     let store = Store::open(&config.storage_url)
         .map_err(|error| Failure(format!("STORAGE_URL: {error}")))?;
+    let stripe = Stripe::new(&config.stripe).map_err(Failure)?;
     Ok(Services::new(
         config,
         db,
@@ -150,5 +163,6 @@ async fn open(config: Config) -> Result<Services, Failure> {
         hasher,
         mailer,
         store,
+        stripe,
     ))
 }

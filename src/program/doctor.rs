@@ -1,7 +1,10 @@
 //! A look at all that the program needs, before anyone relies on it.
 
 use super::{Failure, health, site::Site};
-use crate::server::{database::role, outbox, services::Services};
+use crate::{
+    billing::{Plan, server::work},
+    server::{database::role, outbox, services::Services},
+};
 
 /// # Errors
 /// If anything is wrong; what, was printed.
@@ -72,11 +75,45 @@ pub async fn run(services: &Services) -> Result<(), Failure> {
             Err(error) => Err(error.words()),
         },
     );
+    say("payments", payments(services).await);
     let site = Site::find().map(|site| site.root().to_owned());
     say("site files", site.map_err(|Failure(why)| why));
     if wrong == 0 {
         Ok(())
     } else {
         Err(Failure(format!("{wrong} things are wrong")))
+    }
+}
+
+/// Whether plans can be paid for, and what was paid is heard of.
+async fn payments(services: &Services) -> Result<String, String> {
+    let Some(stripe) = &services.stripe else {
+        return Ok("nothing is sold: STRIPE_SECRET_KEY isn't set".into());
+    };
+    if services.config.stripe.stripe_webhook_secrets.is_empty() {
+        return Err("what is paid is never heard of: set STRIPE_WEBHOOK_SECRET".into());
+    }
+    let mut sold = Vec::new();
+    for plan in Plan::ALL.into_iter().filter(|plan| stripe.sells(*plan)) {
+        match stripe.price(plan).await {
+            Some(_) => sold.push(plan.label()),
+            None => {
+                return Err(format!(
+                    "the price of {} can't be had from Stripe",
+                    plan.label()
+                ));
+            }
+        }
+    }
+    if sold.is_empty() {
+        return Err("no plan has a price: set STRIPE_STARTER_PRICE_ID and the like".into());
+    }
+    match work::troubles(services).await {
+        Ok(0) if stripe.is_test() => Ok(format!("{}, in test mode", sold.join(", "))),
+        Ok(0) => Ok(sold.join(", ")),
+        Ok(some) => Err(format!(
+            "{some} events have to be looked at: see `atrium stripe events --open`"
+        )),
+        Err(error) => Err(error.words()),
     }
 }

@@ -22,8 +22,10 @@ pub mod router;
 pub mod seed;
 pub mod serve;
 pub mod site;
+mod stripe;
 mod users;
 pub mod wall;
+mod webhook;
 pub mod workers;
 
 pub use cli::main;

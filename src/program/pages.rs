@@ -19,7 +19,7 @@ use crate::{
     answer::LAST_ORGANIZATION,
     flash::Flash,
     id::OrgSlug,
-    server::{flash, request::RequestInfo, services::Services},
+    server::{config::ApiBase, flash, request::RequestInfo, services::Services},
     ui::page::{PageAnswer, PageRequest},
 };
 
@@ -59,7 +59,10 @@ pub fn provide_page_context(site: &Site) {
         built: site.built(),
     });
     if let Some(options) = use_context::<ResponseOptions>() {
-        provide_context(answer(&options, https, elsewhere));
+        let sandbox = services.and_then(|services| services.config.stripe.stripe_api_base.as_ref());
+        let sandbox = sandbox.map(ApiBase::origin).unwrap_or_default();
+        let beside = format!("{elsewhere} {sandbox}");
+        provide_context(answer(&options, https, beside));
     }
 }
 
@@ -70,7 +73,7 @@ fn host(origin: &str) -> String {
         .to_owned()
 }
 
-fn answer(options: &ResponseOptions, https: bool, elsewhere: String) -> PageAnswer {
+fn answer(options: &ResponseOptions, https: bool, beside: String) -> PageAnswer {
     let [for_status, for_policy, for_org, for_onward] = std::array::from_fn(|_| options.clone());
     PageAnswer::new(
         move |status| {
@@ -79,7 +82,7 @@ fn answer(options: &ResponseOptions, https: bool, elsewhere: String) -> PageAnsw
             );
         },
         move |nonce| {
-            if let Ok(policy) = HeaderValue::from_str(&policy(nonce, &elsewhere)) {
+            if let Ok(policy) = HeaderValue::from_str(&policy(nonce, beside.trim())) {
                 for_policy.insert_header(CONTENT_SECURITY_POLICY, policy);
             }
         },
@@ -97,15 +100,15 @@ fn answer(options: &ResponseOptions, https: bool, elsewhere: String) -> PageAnsw
     )
 }
 
-/// Forms may lead to the page itself, to Stripe, and to that origin.
-fn policy(nonce: &str, elsewhere: &str) -> String {
+/// Forms may lead to the page itself, to Stripe, and to those origins.
+fn policy(nonce: &str, beside: &str) -> String {
     let live_reload = if site::is_watched() { " ws:" } else { "" };
     format!(
         "default-src 'none'; script-src 'nonce-{nonce}' 'strict-dynamic' 'wasm-unsafe-eval'; \
          style-src 'self' 'nonce-{nonce}'; img-src 'self' data:; font-src 'self'; \
          connect-src 'self'{live_reload}; manifest-src 'self'; base-uri 'none'; object-src 'none'; \
          frame-ancestors 'none'; \
-         form-action 'self' {elsewhere} https://checkout.stripe.com https://billing.stripe.com"
+         form-action 'self' {beside} https://checkout.stripe.com https://billing.stripe.com"
     )
 }
 

@@ -7,7 +7,7 @@ use axum::{
     Router,
     extract::DefaultBodyLimit,
     middleware,
-    routing::{any, get},
+    routing::{any, get, post},
 };
 use axum_login::{
     AuthManagerLayer, AuthManagerLayerBuilder,
@@ -26,7 +26,7 @@ use tower_http::{
 
 use super::{
     artifacts, dev, exports, files, forms, health, images, openapi, pages, refusal, rest,
-    site::Site, wall,
+    site::Site, wall, webhook,
 };
 use crate::{
     access::server::{
@@ -48,6 +48,10 @@ pub fn router(services: &Services, site: &Site) -> Router {
         .merge(signed(services, site))
         .merge(api.soon)
         .route("/api/openapi.json", get(openapi::document))
+        .route(
+            "/api/stripe/webhook",
+            post(webhook::receive).layer(DefaultBodyLimit::max(webhook::MOST)),
+        )
         .route("/api", any(refusal::no_such_address))
         .route("/api/", any(refusal::no_such_address))
         .route("/api/{*rest}", any(refusal::no_such_address))

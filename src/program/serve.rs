@@ -31,6 +31,9 @@ pub async fn serve(services: Services) -> Result<(), Failure> {
             "the storage doesn't answer: artifacts can neither be stored nor downloaded"
         );
     }
+    if services.stripe.is_some() && services.config.stripe.stripe_webhook_secrets.is_empty() {
+        tracing::error!("what is paid is never heard of: set STRIPE_WEBHOOK_SECRET");
+    }
     if let Some(addr) = services.config.metrics_addr {
         PrometheusBuilder::new()
             .with_http_listener(addr)

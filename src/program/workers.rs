@@ -7,12 +7,14 @@ use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
 use crate::{
+    billing::server::{letters::BillingLetter, work},
     error::AppError,
     identity::server::{browsers, letters::Correspondence, sessions, sign_up, tokens},
     server::{
         outbox::{self, Owed, Undelivered},
         services::Services,
         store::Removal,
+        stripe::Owed as OwedToStripe,
         throttle,
     },
     team::server::letters::TeamLetter,
@@ -27,6 +29,7 @@ const SWEEPING_PERIOD: Duration = Duration::from_secs(60);
 pub fn start(services: &Services, stop: &CancellationToken) -> JoinSet<()> {
     let mut workers = JoinSet::new();
     workers.spawn(outbox::work(services.clone(), deliver, stop.clone()));
+    workers.spawn(work::work(services.clone(), stop.clone()));
     workers.spawn(clean(services.clone(), stop.clone()));
     workers.spawn(sweep(services.clone(), stop.clone()));
     workers
@@ -45,6 +48,8 @@ pub fn deliver(
             Effect::Account(letter) => letter.send(&services, owed.since).await,
             Effect::Team(letter) => letter.send(&services).await,
             Effect::Usage(letter) => letter.send(&services, owed.since).await,
+            Effect::Billing(letter) => letter.send(&services).await,
+            Effect::Stripe(owed) => owed.carry_out(&services).await,
             Effect::Removal(removal) => removal.carry_out(&services).await,
         }
     })
@@ -57,6 +62,8 @@ enum Effect {
     Account(Correspondence),
     Team(TeamLetter),
     Usage(UsageLetter),
+    Billing(BillingLetter),
+    Stripe(OwedToStripe),
     Removal(Removal),
 }
 
@@ -81,6 +88,7 @@ async fn clean(services: Services, stop: CancellationToken) {
             sign_up::delete_unconfirmed(&services).await?;
             browsers::delete_unseen(&services).await?;
             outbox::delete_given_up(&services).await?;
+            work::delete_old(&services).await?;
             retention::delete_old(&services).await?;
             throttle::delete_forgotten(&services).await
         };

@@ -2,6 +2,7 @@
 //! that order. A value that can't be right stops the start.
 
 mod storage;
+mod stripe;
 mod urls;
 
 use std::{net::SocketAddr, path::PathBuf};
@@ -12,6 +13,7 @@ use lettre::message::Mailbox;
 use super::host::BaseDomain;
 
 pub use storage::StorageUrl;
+pub use stripe::{ApiBase, StripeConfig, StripeKey, WebhookSecret};
 pub use urls::{AppUrl, CollectorUrl, DatabaseUrl, SmtpUrl};
 
 #[derive(Args, Clone, Debug)]
@@ -94,6 +96,9 @@ pub struct Config {
         global = true
     )]
     pub storage_url: StorageUrl,
+
+    #[command(flatten)]
+    pub stripe: StripeConfig,
 
     /// How many proxies of yours stand before the program
     #[arg(long, env = "TRUSTED_PROXY_HOPS", default_value_t = 0, global = true)]

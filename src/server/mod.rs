@@ -22,6 +22,7 @@ pub mod request;
 pub mod search;
 pub mod services;
 pub mod store;
+pub mod stripe;
 pub mod telemetry;
 pub mod throttle;
 pub mod token;

@@ -53,6 +53,8 @@ pub struct Owed {
 pub enum Undelivered {
     /// It may the next time.
     Yet(AppError),
+    /// It must, however long it takes.
+    Still(AppError),
     /// It never will, for the reason given.
     Ever(String),
 }
@@ -254,14 +256,17 @@ impl Lease {
         why: impl Into<Undelivered>,
     ) -> Result<(), AppError> {
         let now = services.clock.now();
-        let (words, is_hopeless) = match why.into() {
-            Undelivered::Yet(error) => (error.words(), self.attempt >= MOST_TRIES),
-            Undelivered::Ever(words) => (words, true),
+        let (words, is_hopeless, tries) = match why.into() {
+            Undelivered::Yet(error) => (error.words(), self.attempt >= MOST_TRIES, self.attempt),
+            // Its tries don't run out.
+            Undelivered::Still(error) => (error.words(), false, self.attempt.min(MOST_TRIES / 2)),
+            Undelivered::Ever(words) => (words, true, self.attempt),
         };
         let words: String = words.chars().take(500).collect();
         let noted = self
             .update()
-            .col_expr(outbox::Column::LastError, Expr::value(words));
+            .col_expr(outbox::Column::LastError, Expr::value(words))
+            .col_expr(outbox::Column::Attempts, Expr::value(tries));
         let noted = if is_hopeless {
             tracing::error!(effect = %self.id, tries = self.attempt, "an effect was given up");
             noted.col_expr(outbox::Column::GivenUpAt, Expr::value(now))

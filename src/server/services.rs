@@ -4,7 +4,7 @@ use tokio::sync::Notify;
 
 use super::{
     clock::Clock, config::Config, database::Database, hash::Hasher, mail::Mailer, meter::Meter,
-    places::Places, store::Store,
+    places::Places, store::Store, stripe::Stripe,
 };
 
 /// What every request and every worker may use, made once at the start.
@@ -22,8 +22,14 @@ pub struct Parts {
     pub meter: Meter,
     /// For files on their way in.
     pub places: Places,
+    /// Where plans are paid for, if they are.
+    pub stripe: Option<Stripe>,
     /// Wakes the worker of the outbox after a commit.
     pub outbox_filled: Notify,
+    /// Wakes the worker of Stripe's events after one was stored.
+    pub events_stored: Notify,
+    /// Wakes whoever waits for an organization's billing to change.
+    pub billing_moved: Notify,
 }
 
 impl Services {
@@ -35,6 +41,7 @@ impl Services {
         hasher: Hasher,
         mailer: Mailer,
         store: Store,
+        stripe: Option<Stripe>,
     ) -> Self {
         Self(Arc::new(Parts {
             config,
@@ -43,9 +50,12 @@ impl Services {
             hasher,
             mailer,
             store,
+            stripe,
             meter: Meter::default(),
             places: Places::default(),
             outbox_filled: Notify::new(),
+            events_stored: Notify::new(),
+            billing_moved: Notify::new(),
         }))
     }
 }

@@ -46,6 +46,7 @@ pub enum Glyph {
     GitBranch,
     Upload,
     FileText,
+    CreditCard,
 }
 
 impl Glyph {
@@ -88,6 +89,9 @@ impl Glyph {
             }
             Self::FileText => {
                 r#"<path d="M6 22a2 2 0 0 1-2-2V4a2 2 0 0 1 2-2h8a2.4 2.4 0 0 1 1.704.706l3.588 3.588A2.4 2.4 0 0 1 20 8v12a2 2 0 0 1-2 2z"/><path d="M14 2v5a1 1 0 0 0 1 1h5"/><path d="M10 9H8"/><path d="M16 13H8"/><path d="M16 17H8"/>"#
+            }
+            Self::CreditCard => {
+                r#"<rect width="20" height="14" x="2" y="5" rx="2"/><line x1="2" x2="22" y1="10" y2="10"/>"#
             }
             Self::Circle => r#"<circle cx="12" cy="12" r="10"/>"#,
             Self::LogOut => {

@@ -9,5 +9,5 @@ use crate::{error::AppError, id::OrgSlug};
 
 #[server]
 pub async fn get_usage(org: OrgSlug) -> Result<UsageReport, AppError> {
-    super::server::report(&door::session(&org).await?).await
+    super::server::report(&door::session::<can::ViewUsage>(&org).await?).await
 }

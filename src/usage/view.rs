@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     billing::{Limit, Plan, Quota},
-    organizations::view::{Crumb, OrgPage, Section, amount, org_page},
+    organizations::view::{Crumb, OrgPage, Section, amount, more_path, org_page},
     ui::{
         Meter,
         chart::{Bar, BarChart},
@@ -18,7 +18,7 @@ use crate::{
 
 #[component]
 pub fn UsagePage() -> impl IntoView {
-    org_page(api::get_usage, |_, report: UsageReport| {
+    org_page(api::get_usage, |context, report: UsageReport| {
         OrgPage {
         section: Section::Usage,
         title: "Usage".to_owned(),
@@ -27,7 +27,7 @@ pub fn UsagePage() -> impl IntoView {
         is_narrow: false,
         body: view! {
             <div class="page-title"><div><h1>"Usage"</h1><p class="muted">{summary(&report)}</p></div></div>
-            <Limits report=report.clone()/>
+            <Limits report=report.clone() more=more_path(context)/>
             <Calls report=report/>
         }
         .into_any(),
@@ -44,7 +44,7 @@ fn summary(report: &UsageReport) -> String {
 }
 
 #[component]
-fn Limits(report: UsageReport) -> impl IntoView {
+fn Limits(report: UsageReport, more: String) -> impl IntoView {
     let plan = report.plan;
     let forecast = forecast(&report);
     view! {
@@ -56,7 +56,7 @@ fn Limits(report: UsageReport) -> impl IntoView {
                     Limit::EnvironmentsPerProject => Some("In the project that has most".to_owned()),
                     _ => None,
                 };
-                view! { <LimitCard used=used note=note plan=plan/> }
+                view! { <LimitCard used=used note=note plan=plan more=more.clone()/> }
             }).into_iter().collect_view()}
         </section>
     }
@@ -87,7 +87,7 @@ fn title(limit: Limit) -> &'static str {
 }
 
 #[component]
-fn LimitCard(used: LimitUse, note: Option<String>, plan: Plan) -> impl IntoView {
+fn LimitCard(used: LimitUse, note: Option<String>, plan: Plan, more: String) -> impl IntoView {
     let LimitUse { limit, usage } = used;
     let value = amount(limit, usage.used);
     let of = match usage.quota {
@@ -104,14 +104,14 @@ fn LimitCard(used: LimitUse, note: Option<String>, plan: Plan) -> impl IntoView 
                 Quota::Unlimited => None,
             }}
             <p class="stat-foot faint">{note}</p>
-            <Upgrade used=used plan=plan/>
+            <Upgrade used=used plan=plan more=more/>
         </div>
     }
 }
 
 /// What the next plan gives, once most of a limit is used.
 #[component]
-fn Upgrade(used: LimitUse, plan: Plan) -> impl IntoView {
+fn Upgrade(used: LimitUse, plan: Plan, more: String) -> impl IntoView {
     let LimitUse { limit, usage } = used;
     let is_close = crate::usage::model::Level::of(usage.used, usage.quota).is_some();
     let next = plan.next().filter(|_| is_close)?;
@@ -120,7 +120,7 @@ fn Upgrade(used: LimitUse, plan: Plan) -> impl IntoView {
         Quota::Unlimited => "as much as you like".to_owned(),
     };
     Some(view! {
-        <p class="stat-foot"><a href="/#pricing">{format!("{} gives you {gives}", next.label())}</a></p>
+        <p class="stat-foot"><a href=more>{format!("{} gives you {gives}", next.label())}</a></p>
     })
 }
 

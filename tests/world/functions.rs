@@ -160,6 +160,51 @@ pub const FUNCTIONS: &[Function] = &[
         by_role(200, 200, 200, 200),
     ),
     of("get_org_context", "org={org}", by_role(200, 200, 200, 200)),
+    of(
+        "get_org_context_in_any_standing",
+        "org={org}",
+        by_role(200, 200, 200, 200),
+    ),
+    // Nothing is sold where these are tried.
+    of("get_offers", "", for_all(200)),
+    of("get_billing", "org={org}", by_role(200, 403, 403, 403)),
+    of(
+        "await_billing",
+        "org={org}&seen=x",
+        by_role(200, 403, 403, 403),
+    ),
+    of(
+        "start_checkout",
+        "org={org}&plan=PRO",
+        by_role(409, 403, 403, 403),
+    ),
+    of("open_portal", "org={org}", by_role(409, 403, 403, 403)),
+    of("pay_invoice", "org={org}", by_role(409, 403, 403, 403)),
+    of(
+        "preview_plan",
+        "org={org}&plan=PRO",
+        by_role(409, 403, 403, 403),
+    ),
+    of(
+        "change_plan",
+        "org={org}&plan=PRO",
+        by_role(409, 403, 403, 403),
+    ),
+    of(
+        "cancel_subscription",
+        "org={org}",
+        by_role(409, 403, 403, 403),
+    ),
+    of(
+        "keep_subscription",
+        "org={org}",
+        by_role(409, 403, 403, 403),
+    ),
+    of(
+        "resume_subscription",
+        "org={org}",
+        by_role(409, 403, 403, 403),
+    ),
     of("may_manage", "org={org}", by_role(200, 200, 403, 403)),
     of(
         "rename_organization",

@@ -26,7 +26,7 @@ use atrium::{
     projects::model::NewProject,
     server::{
         clock::Clock, config::Config, database::Database, hash::Hasher, mail::Mailer,
-        services::Services, store::Store,
+        services::Services, store::Store, stripe::Stripe,
     },
 };
 use chrono::TimeDelta;
@@ -325,7 +325,8 @@ pub async fn services(config: Config) -> Services {
     let mailer = Mailer::new(&config).unwrap();
     let hasher = Hasher::new().unwrap();
     let store = Store::open(&config.storage_url).unwrap();
-    Services::new(config, db, Clock::shifted(), hasher, mailer, store)
+    let stripe = Stripe::new(&config.stripe).unwrap();
+    Services::new(config, db, Clock::shifted(), hasher, mailer, store, stripe)
 }
 
 /// A folder, and an empty database that may lie in it.

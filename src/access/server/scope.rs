@@ -5,9 +5,9 @@ use sea_orm::EntityTrait;
 use crate::{
     billing::Limit,
     entity::{
-        api_key, artifact_upload, audit_chain, audit_log, deployment, environment,
+        api_key, artifact_upload, audit_chain, audit_log, billing_sync, deployment, environment,
         idempotent_answer, invitation, organization_image, organization_member, organization_slug,
-        project, storage, usage_day, usage_record,
+        project, storage, surplus_subscription, usage_day, usage_record,
     },
 };
 
@@ -30,8 +30,8 @@ macro_rules! owned {
 }
 
 owned! {
-    api_key artifact_upload audit_chain audit_log deployment environment idempotent_answer
-    invitation organization_image organization_member organization_slug project storage
+    api_key artifact_upload audit_chain audit_log billing_sync deployment environment idempotent_answer
+    invitation organization_image organization_member organization_slug project storage surplus_subscription
     usage_day usage_record
 }
 

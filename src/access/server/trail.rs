@@ -41,6 +41,18 @@ impl Actor {
         }
     }
 
+    /// Whoever says what was paid.
+    #[must_use]
+    pub fn stripe() -> Self {
+        Self {
+            kind: "stripe",
+            id: None,
+            name: "Stripe".to_owned(),
+            ip: None,
+            user_agent: None,
+        }
+    }
+
     /// Someone whose session is just being begun.
     #[must_use]
     pub fn signing_in(account: &Account, origin: &Origin) -> Self {

@@ -9,7 +9,7 @@ use crate::{
     },
     billing::Feature,
     id::OrgSlug,
-    organizations::view::{Crumb, OrgPage, Section, org_page},
+    organizations::view::{Crumb, OrgPage, Section, more_path, org_page},
     ui::{
         Ago, Avatar, EmptyState, Glyph, Icon, Pager,
         page::{PageRequest, encoded},
@@ -37,7 +37,7 @@ pub fn ActivityPage() -> impl IntoView {
                     </div>
                     {match activity {
                         Activity::Open(page) => view! { <Log query=query page=*page/> }.into_any(),
-                        Activity::Locked(preview) => view! { <Locked preview=preview/> }.into_any(),
+                        Activity::Locked(preview) => view! { <Locked preview=preview more=more_path(context)/> }.into_any(),
                     }}
                 }
                 .into_any(),
@@ -156,7 +156,7 @@ fn Row(query: AuditQuery, entry: AuditEntry, now: DateTime<Utc>) -> impl IntoVie
 
 /// What there would be to see with another plan.
 #[component]
-fn Locked(preview: Preview) -> impl IntoView {
+fn Locked(preview: Preview, more: String) -> impl IntoView {
     let now = preview.now;
     let plan = Feature::AuditLog.first_plan().label();
     let words = format!(
@@ -177,7 +177,7 @@ fn Locked(preview: Preview) -> impl IntoView {
                 </tbody>
             </table>
             <EmptyState glyph=Glyph::Lock title=format!("The audit log comes with {plan}") words=words>
-                <a class="button primary" href="/#pricing">"Compare plans"</a>
+                <a class="button primary" href=more>"Compare plans"</a>
             </EmptyState>
         </div>
     }

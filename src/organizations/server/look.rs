@@ -6,7 +6,7 @@ use uuid::Uuid;
 use super::founding::claim_of;
 use crate::{
     access::{
-        Role, can,
+        Can, Role,
         server::{Agent, Grant, Person},
     },
     billing::Limit,
@@ -22,7 +22,7 @@ use crate::{
 ///
 /// # Errors
 /// If the database fails.
-pub async fn context(grant: &Grant<can::ViewOrganization>) -> Result<OrgContext, AppError> {
+pub async fn context<C: Can>(grant: &Grant<C>) -> Result<OrgContext, AppError> {
     let used = grant
         .find::<project::Entity>()
         .count(&grant.read().await?)

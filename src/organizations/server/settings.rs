@@ -15,7 +15,7 @@ use crate::{
     entity::{organization, organization_slug},
     error::{AppError, Problem},
     id::OrgSlug,
-    server::{fault, outbox, store::Removal},
+    server::{fault, outbox, store::Removal, stripe::Owed},
 };
 
 /// # Errors
@@ -156,6 +156,9 @@ pub async fn delete(
         .exec(&*tx)
         .await?;
     outbox::post(&*tx, tx.now(), &Removal::below(organization.id)).await?;
+    if let Some(customer) = organization.stripe_customer_id {
+        outbox::post(&*tx, tx.now(), &Owed::End { customer }).await?;
+    }
     tx.commit(Event::OrganizationDeleted {
         organization: organization.id,
         name: organization.name,

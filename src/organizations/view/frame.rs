@@ -3,7 +3,10 @@
 use leptos::{either::Either, prelude::*};
 use leptos_router::hooks::{use_location, use_params_map};
 
-use super::menus::{OrgSwitcher, PlanMeter, UserMenu};
+use super::{
+    menus::{OrgSwitcher, PlanMeter, UserMenu},
+    section::Section,
+};
 use crate::{
     access::Capability,
     billing::Standing,
@@ -18,19 +21,6 @@ use crate::{
         toast::Toasts,
     },
 };
-
-/// The parts of the dashboard, as the sidebar lists them.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Section {
-    Overview,
-    Projects,
-    Activity,
-    Usage,
-    General,
-    Members,
-    ApiKeys,
-    Danger,
-}
 
 /// A step of the way to a page.
 pub struct Crumb {
@@ -49,89 +39,6 @@ pub struct OrgPage {
     /// For forms, which read badly when they are wide.
     pub is_narrow: bool,
     pub body: AnyView,
-}
-
-impl Section {
-    const MAIN: [Self; 4] = [Self::Overview, Self::Projects, Self::Activity, Self::Usage];
-    const SETTINGS: [Self; 4] = [Self::General, Self::Members, Self::ApiKeys, Self::Danger];
-    /// What a phone has room for at its bottom, as far as it is listed at all.
-    const QUICK: [Self; 4] = [
-        Self::Overview,
-        Self::Projects,
-        Self::Activity,
-        Self::Members,
-    ];
-
-    const fn label(self) -> &'static str {
-        match self {
-            Self::Overview => "Overview",
-            Self::Projects => "Projects",
-            Self::Activity => "Activity",
-            Self::Usage => "Usage",
-            Self::General => "General",
-            Self::Members => "Members",
-            Self::ApiKeys => "API keys",
-            Self::Danger => "Danger zone",
-        }
-    }
-
-    const fn glyph(self) -> Glyph {
-        match self {
-            Self::Overview => Glyph::LayoutDashboard,
-            Self::Projects => Glyph::Folder,
-            Self::Activity => Glyph::Activity,
-            Self::Usage => Glyph::Gauge,
-            Self::General => Glyph::Settings,
-            Self::Members => Glyph::Users,
-            Self::ApiKeys => Glyph::Key,
-            Self::Danger => Glyph::OctagonAlert,
-        }
-    }
-
-    const fn keys(self) -> &'static str {
-        match self {
-            Self::Overview => "g o",
-            Self::Projects => "g p",
-            Self::Activity => "g a",
-            Self::Usage => "g u",
-            Self::General => "g s",
-            Self::Members => "g m",
-            Self::ApiKeys => "g k",
-            Self::Danger => "",
-        }
-    }
-
-    /// The capability without which it isn't listed.
-    const fn needs(self) -> Capability {
-        match self {
-            Self::Overview | Self::Danger => Capability::ViewOrganization,
-            Self::Activity => Capability::ViewAudit,
-            Self::Usage => Capability::ViewUsage,
-            Self::Members => Capability::ViewMembers,
-            Self::ApiKeys => Capability::ManageApiKeys,
-            Self::Projects => Capability::ViewProjects,
-            Self::General => Capability::ManageSettings,
-        }
-    }
-
-    #[must_use]
-    pub fn path(self, org: &OrgSlug) -> String {
-        match self {
-            Self::Overview => format!("/app/{org}"),
-            Self::Projects => format!("/app/{org}/projects"),
-            Self::Activity => format!("/app/{org}/activity"),
-            Self::Usage => format!("/app/{org}/usage"),
-            Self::General => format!("/app/{org}/settings"),
-            Self::Members => format!("/app/{org}/settings/members"),
-            Self::ApiKeys => format!("/app/{org}/settings/api-keys"),
-            Self::Danger => format!("/app/{org}/settings/danger"),
-        }
-    }
-
-    fn some(sections: impl IntoIterator<Item = Self>, context: &OrgContext) -> Vec<Self> {
-        let may_see = |section: &Self| context.may(section.needs());
-        sections.into_iter().filter(may_see).collect()
-    }
 }
 
 impl Crumb {
@@ -159,6 +66,31 @@ where
     T: Send + 'static,
     Fut: Future<Output = Result<T, AppError>> + Send + 'static,
 {
+    framed(api::get_org_context, what, show)
+}
+
+/// The same, for what can be reached however the organization stands.
+pub fn org_page_in_any_standing<T, Fut>(
+    what: impl FnOnce(OrgSlug) -> Fut + Send + 'static,
+    show: impl FnOnce(&OrgContext, T) -> OrgPage + Send + 'static,
+) -> impl IntoView
+where
+    T: Send + 'static,
+    Fut: Future<Output = Result<T, AppError>> + Send + 'static,
+{
+    framed(api::get_org_context_in_any_standing, what, show)
+}
+
+fn framed<T, Around, Fut>(
+    around: impl FnOnce(OrgSlug) -> Around + Send + 'static,
+    what: impl FnOnce(OrgSlug) -> Fut + Send + 'static,
+    show: impl FnOnce(&OrgContext, T) -> OrgPage + Send + 'static,
+) -> impl IntoView
+where
+    T: Send + 'static,
+    Around: Future<Output = Result<OrgContext, AppError>> + Send + 'static,
+    Fut: Future<Output = Result<T, AppError>> + Send + 'static,
+{
     let slug = use_params_map()
         .with_untracked(|params| params.get("org"))
         .unwrap_or_default();
@@ -166,7 +98,7 @@ where
     Suspend::new(async move {
         let org = OrgSlug::from(slug.clone());
         let found = async {
-            let context = api::get_org_context(org.clone()).await?;
+            let context = around(org.clone()).await?;
             Ok((context, what(org.clone()).await?))
         };
         match found.await {
@@ -234,7 +166,7 @@ fn Frame(context: OrgContext, page: OrgPage) -> impl IntoView {
                     <Breadcrumbs org_name=context.org.name.clone() org=org.clone() crumbs=crumbs/>
                     <div class="header-actions">{action}</div>
                 </header>
-                {(context.org.standing == Standing::Grace).then(|| view! { <Overdue/> })}
+                {(context.org.standing == Standing::Grace).then(|| view! { <Overdue context=context.clone()/> })}
                 <main class=content id="main" tabindex="-1">{body}</main>
             </div>
             <nav class="bottombar" aria-label="Quick navigation">
@@ -255,11 +187,14 @@ fn Frame(context: OrgContext, page: OrgPage) -> impl IntoView {
 
 /// For everyone, while a payment is overdue.
 #[component]
-fn Overdue() -> impl IntoView {
+fn Overdue(context: OrgContext) -> impl IntoView {
+    let billing = Section::Billing.path(&context.org.slug);
+    let is_payer = context.may(Capability::ManageBilling);
     view! {
         <div class="banner warning page-banner" role="status">
             <Icon glyph=Glyph::TriangleAlert/>
             <p>"The last payment for this organization failed. Everything still works; an owner needs to settle it soon."</p>
+            {is_payer.then(|| view! { <a class="button small" href=billing>"Open billing"</a> })}
         </div>
     }
 }

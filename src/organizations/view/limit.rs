@@ -1,16 +1,18 @@
 use leptos::prelude::*;
 
+use super::section::Section;
 use crate::{
+    access::Capability,
     billing::{Limit, Plan, Quota, plan::bytes},
-    organizations::model::Usage,
-    ui::{Glyph, Icon, number::grouped},
+    organizations::model::{OrgContext, Usage},
+    ui::{Glyph, Icon, number::grouped, page::PageRequest},
 };
 
 /// Says that a limit is reached, where it stands and what the next plan gives;
 /// nothing while there is room, unless something didn't fit in it.
 #[component]
 pub fn LimitReached(
-    plan: Plan,
+    context: OrgContext,
     limit: Limit,
     usage: Usage,
     /// How to make room.
@@ -22,14 +24,20 @@ pub fn LimitReached(
     let Quota::Limited(max) = usage.quota else {
         return None;
     };
+    let plan = context.org.plan;
     let next = plan.next().map(|next| {
         let allowance = match next.quota(limit) {
             Quota::Limited(max) => amount(limit, max),
             Quota::Unlimited => "as many as you like".to_owned(),
         };
+        let label = if context.may(Capability::ManageBilling) {
+            "Upgrade"
+        } else {
+            "Compare plans"
+        };
         view! {
             {format!(" The {} plan includes {allowance}. ", next.label())}
-            <a href="/#pricing">"Compare plans"</a>
+            <a href=more_path(&context)>{label}</a>
         }
     });
     let is_full = usage.used >= max;
@@ -67,5 +75,15 @@ pub fn amount(limit: Limit, amount: u64) -> String {
     match limit {
         Limit::StorageBytes => bytes(amount),
         _ => grouped(amount),
+    }
+}
+
+/// Where more can be had: who pays goes to pay, the others look.
+#[must_use]
+pub fn more_path(context: &OrgContext) -> String {
+    if context.may(Capability::ManageBilling) {
+        format!("{}#plans", Section::Billing.path(&context.org.slug))
+    } else {
+        format!("{}/pricing", PageRequest::current().elsewhere)
     }
 }

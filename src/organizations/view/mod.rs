@@ -7,13 +7,15 @@ mod limit;
 mod menus;
 mod out;
 mod reactivate;
+mod section;
 mod settings;
 mod slug_field;
 
 pub use choose::{LandingPage, PickerPage};
 pub use create::CreatePage;
-pub use frame::{Crumb, OrgPage, Section, org_page};
-pub use limit::{LimitReached, amount};
+pub use frame::{Crumb, OrgPage, org_page, org_page_in_any_standing};
+pub use limit::{LimitReached, amount, more_path};
 pub use out::{DeleteDialog, LeaveDialog};
 pub use reactivate::ReactivatePage;
+pub use section::Section;
 pub use settings::SettingsPage;

@@ -4,7 +4,10 @@
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 
-use super::out::{DeleteDialog, LeaveDialog};
+use super::{
+    out::{DeleteDialog, LeaveDialog},
+    section::Section,
+};
 use crate::{
     access::Capability,
     billing::Standing,
@@ -53,8 +56,8 @@ fn Ways(org: OrgHead) -> impl IntoView {
             "There is nothing to reactivate: everything works."
         }
         (Standing::Lapsed, true) => {
-            "Nothing was deleted. Go on with the Free plan: what is over its limits stays readable, \
-             and new things can be created once they fit."
+            "Nothing was deleted. Subscribe again, or go on with the Free plan: what is over its \
+             limits stays readable then, and new things can be created once they fit."
         }
         (Standing::Lapsed, false) => {
             "Nothing was deleted. An owner of the organization decides how it goes on; ask one of them."
@@ -67,13 +70,18 @@ fn Ways(org: OrgHead) -> impl IntoView {
         }
     };
     let slug = org.slug.to_string();
+    let billing = Section::Billing.path(&org.slug);
     view! {
         <p class="muted">{words}</p>
         {org.standing.is_open().then(|| view! {
             <a class="button primary" href=format!("/app/{slug}")>"Open the organization"</a>
         })}
         {(org.standing == Standing::Lapsed && is_owner).then(|| view! {
-            <ButtonForm function="continue_on_free" org=slug.clone() label="Continue on Free" class="button primary"/>
+            <a class="button primary" href=format!("{billing}#plans")>"Choose a plan"</a>
+            <ButtonForm function="continue_on_free" org=slug.clone() label="Continue on Free" class="button block"/>
+        })}
+        {(org.standing == Standing::Suspended && is_owner).then(|| view! {
+            <a class="button primary" href=billing.clone()>"Pay the bill"</a>
         })}
     }
 }

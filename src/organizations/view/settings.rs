@@ -3,7 +3,8 @@
 use leptos::prelude::*;
 
 use super::{
-    frame::{Crumb, OrgPage, Section, org_page},
+    frame::{Crumb, OrgPage, org_page},
+    section::Section,
     slug_field::{SlugField, Typed},
 };
 use crate::{

@@ -15,7 +15,7 @@ use crate::{
 pub fn NewProjectPage() -> impl IntoView {
     org_page(api::may_create, |context, ()| {
         let org = context.org.slug.clone();
-        let (plan, usage) = (context.org.plan, context.projects);
+        let usage = context.projects;
         let is_full = !usage.quota.admits_one_beside(usage.used);
         OrgPage {
             section: Section::Projects,
@@ -25,7 +25,7 @@ pub fn NewProjectPage() -> impl IntoView {
             is_narrow: true,
             body: view! {
                 <div class="page-title"><h1>"New project"</h1></div>
-                <LimitReached plan=plan limit=Limit::Projects usage=usage remedy="Delete one to make room."/>
+                <LimitReached context=context.clone() limit=Limit::Projects usage=usage remedy="Delete one to make room."/>
                 {if is_full {
                     view! { <p><a class="button" href=Section::Projects.path(&org)>"Back to the projects"</a></p> }.into_any()
                 } else {

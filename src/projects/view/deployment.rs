@@ -51,7 +51,6 @@ pub fn DeploymentPage() -> impl IntoView {
             let project = found.project.clone();
             let title = title(&found.deployment);
             let may_deploy = context.may(Capability::CreateDeployment);
-            let plan = context.org.plan;
             let had_no_room = matches!(refused_file(), Some(AppError::LimitReached { .. }));
             OrgPage {
                 section: Section::Projects,
@@ -72,7 +71,7 @@ pub fn DeploymentPage() -> impl IntoView {
                     <Facts found=found.clone()/>
                     {may_deploy.then(|| view! { <Steps org=org.clone() row=found.deployment.clone()/> })}
                     {may_deploy.then(|| view! {
-                        <LimitReached plan=plan limit=Limit::StorageBytes usage=found.storage remedy="Delete an artifact to make room." is_refused=had_no_room/>
+                        <LimitReached context=context.clone() limit=Limit::StorageBytes usage=found.storage remedy="Delete an artifact to make room." is_refused=had_no_room/>
                     })}
                     <Artifact org=org found=found may_deploy=may_deploy/>
                 }

@@ -87,7 +87,7 @@ fn Environments(context: OrgContext, found: ProjectSettings) -> impl IntoView {
     };
     view! {
         <LimitReached
-            plan=context.org.plan
+            context=context.clone()
             limit=Limit::EnvironmentsPerProject
             usage=found.usage
             remedy="Delete one to make room."

@@ -29,6 +29,8 @@ pub enum Scope {
     Bearer(Vec<u8>),
     /// Whose a slug is; it can't be changed.
     Slug(OrgSlug),
+    /// Whose a customer of Stripe's is; it can't be changed.
+    Customer(String),
     /// Which organizations there are, and where their audit logs end; nothing
     /// of it can be changed.
     Proof,
@@ -39,17 +41,18 @@ pub enum Scope {
 const SET: &str = "SELECT set_config('app.organization_id', $1, true), \
      set_config('app.user_id', $2, true), set_config('app.bearer', $3, true), \
      set_config('app.slug', $4, true), set_config('app.proof', $5, true), \
-     set_config('transaction_read_only', $6, true)";
+     set_config('app.customer', $6, true), set_config('transaction_read_only', $7, true)";
 
 impl Scope {
     /// In the order of the settings.
-    fn values(&self) -> [String; 5] {
+    fn values(&self) -> [String; 6] {
         let (place, value) = match self {
             Self::Tenant(id) => (0, id.0.to_string()),
             Self::Person(id) => (1, id.0.to_string()),
             Self::Bearer(hash) => (2, token::hex(hash)),
             Self::Slug(slug) => (3, slug.to_string()),
             Self::Proof => (4, "on".to_owned()),
+            Self::Customer(id) => (5, id.clone()),
         };
         let mut value = Some(value);
         std::array::from_fn(|at| {
@@ -69,7 +72,9 @@ impl Scope {
     const fn tenant(&self) -> Option<OrgId> {
         match self {
             Self::Tenant(id) => Some(*id),
-            Self::Person(_) | Self::Bearer(_) | Self::Slug(_) | Self::Proof => None,
+            Self::Person(_) | Self::Bearer(_) | Self::Slug(_) | Self::Customer(_) | Self::Proof => {
+                None
+            }
         }
     }
 }

@@ -69,7 +69,7 @@ fn Invite(context: OrgContext, seats: Usage) -> impl IntoView {
         .collect();
     view! {
         <LimitReached
-            plan=context.org.plan
+            context=context.clone()
             limit=Limit::Members
             usage=seats
             remedy="Remove somebody, or revoke an invitation, to make room."

@@ -9,7 +9,7 @@ use sea_orm::{
 };
 
 use crate::{
-    access::{can, server::Grant},
+    access::{Can, server::Grant},
     billing::Limit,
     entity::{environment, organization_member, project, usage_day, usage_record},
     error::AppError,
@@ -24,9 +24,11 @@ pub mod letters;
 pub mod retention;
 pub mod storage;
 
+/// For whoever may see it, or pays for it.
+///
 /// # Errors
 /// If the database fails.
-pub async fn report(grant: &Grant<can::ViewUsage>) -> Result<UsageReport, AppError> {
+pub async fn report<C: Can>(grant: &Grant<C>) -> Result<UsageReport, AppError> {
     let (db, now, allowed) = (grant.read().await?, grant.now(), grant.entitlements());
     let period = Period::of(now);
     let calls = calls_in(grant, &db, &period).await?;
@@ -60,11 +62,7 @@ pub async fn report(grant: &Grant<can::ViewUsage>) -> Result<UsageReport, AppErr
     })
 }
 
-async fn calls_in(
-    grant: &Grant<can::ViewUsage>,
-    db: &ReadTx,
-    period: &Period,
-) -> Result<u64, AppError> {
+async fn calls_in<C: Can>(grant: &Grant<C>, db: &ReadTx, period: &Period) -> Result<u64, AppError> {
     let record = grant
         .find::<usage_record::Entity>()
         .filter(usage_record::Column::Period.eq(period.name()))
@@ -73,7 +71,7 @@ async fn calls_in(
     Ok(record.map_or(0, |record| record.api_calls.unsigned_abs()))
 }
 
-async fn most_environments(grant: &Grant<can::ViewUsage>, db: &ReadTx) -> Result<u64, AppError> {
+async fn most_environments<C: Can>(grant: &Grant<C>, db: &ReadTx) -> Result<u64, AppError> {
     let count = ExprTrait::count(Expr::col(environment::Column::Id));
     let most: Option<i64> = grant
         .find::<environment::Entity>()
@@ -87,8 +85,8 @@ async fn most_environments(grant: &Grant<can::ViewUsage>, db: &ReadTx) -> Result
     Ok(most.unwrap_or_default().unsigned_abs())
 }
 
-async fn by_day(
-    grant: &Grant<can::ViewUsage>,
+async fn by_day<C: Can>(
+    grant: &Grant<C>,
     db: &ReadTx,
     today: NaiveDate,
 ) -> Result<Vec<CallsOfDay>, AppError> {

@@ -16,7 +16,7 @@ use super::{
 };
 use crate::{
     access::{
-        Can, can,
+        Can,
         server::{Grant, OrgTx},
     },
     billing::{Entitlements, Limit, Quota},
@@ -49,7 +49,7 @@ pub struct Room {
 ///
 /// # Errors
 /// If the database fails.
-pub async fn stored(grant: &Grant<can::ViewUsage>, db: &ReadTx) -> Result<u64, AppError> {
+pub async fn stored<C: Can>(grant: &Grant<C>, db: &ReadTx) -> Result<u64, AppError> {
     let gauge = grant.find::<storage::Entity>().one(db).await?;
     Ok(gauge.map_or(0, |gauge| gauge.bytes_stored.unsigned_abs()))
 }
