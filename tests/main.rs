@@ -19,6 +19,7 @@ mod activity;
 mod api;
 mod audit;
 mod backup;
+mod billing;
 mod callbacks;
 mod canary;
 mod catalog;

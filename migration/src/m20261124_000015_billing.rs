@@ -30,6 +30,9 @@ impl MigrationTrait for Migration {
         manager
             .create_index(index("stripe_event", &["state", "available_at"]))
             .await?;
+        manager
+            .create_index(index("stripe_event", &["subject", "state"]))
+            .await?;
         manager.create_table(sync()).await?;
         manager.create_table(surplus()).await?;
         if is_postgres(manager) {
@@ -61,6 +64,7 @@ fn events() -> TableCreateStatement {
         .table(Alias::new("stripe_event"))
         .col(text("id", 255).primary_key())
         .col(text("kind", 255))
+        .col(optional_text("subject", 255))
         .col(
             ColumnDef::new(Alias::new("payload"))
                 .text()

@@ -21,6 +21,8 @@ pub struct Model {
     pub id: String,
     /// What happened: `invoice.paid`.
     pub kind: String,
+    /// The subscription or customer that is to be looked at, at Stripe.
+    pub subject: Option<String>,
     /// As it came, to the byte.
     pub payload: String,
     pub state: EventState,

@@ -57,7 +57,7 @@ impl Desk {
         result
     }
 
-    /// Changes something that isn't worth keeping.
+    /// Changes something that needn't be kept at once.
     pub fn note<T>(&self, work: impl FnOnce(&mut Books) -> T) -> T {
         work(&mut self.books())
     }

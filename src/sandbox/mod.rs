@@ -14,6 +14,8 @@ mod moment;
 mod pages;
 mod refusal;
 mod render;
+#[cfg(test)]
+mod tests;
 
 use std::{net::SocketAddr, path::PathBuf};
 

@@ -9,6 +9,7 @@ mod log;
 mod mail;
 mod program;
 mod runs;
+pub mod stripe;
 mod team;
 
 use atrium::{

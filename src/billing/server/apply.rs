@@ -12,7 +12,7 @@ use super::{
     customer,
     event::Subject,
     known,
-    settled::{Settled, settle},
+    settled::{self, Settled, settle},
 };
 use crate::{
     entity::{organization, stripe_event},
@@ -49,6 +49,7 @@ pub(super) async fn event(
         } => {
             let seen = Seen {
                 event: Some(event.id.clone()),
+                companions: Vec::new(),
                 trial_ends,
             };
             subscription(services, stripe, &id, customer, seen).await
@@ -69,6 +70,8 @@ pub async fn now(services: &Services, stripe: &Stripe, id: &str) -> Result<(), A
 #[derive(Clone, Debug, Default)]
 pub(super) struct Seen {
     pub event: Option<String>,
+    /// Other events that are answered by the same look.
+    pub companions: Vec<String>,
     pub trial_ends: bool,
 }
 
@@ -77,10 +80,16 @@ async fn subscription(
     stripe: &Stripe,
     id: &str,
     customer: Option<String>,
-    seen: Seen,
+    mut seen: Seen,
 ) -> Result<(), AppError> {
     let mut customer = customer;
     for _ in 0..TRIES {
+        if seen.event.is_some() {
+            seen.companions = settled::companions(services, id).await?;
+            if seen.is_answered() {
+                return Ok(());
+            }
+        }
         let whose = match &customer {
             Some(customer) => of_customer(services, customer).await?,
             None => None,
@@ -112,6 +121,12 @@ async fn subscription(
 }
 
 impl Seen {
+    /// Whether somebody else looked, and saw what the event speaks of.
+    fn is_answered(&self) -> bool {
+        let event = self.event.as_ref();
+        !self.trial_ends && event.is_some_and(|event| !self.companions.contains(event))
+    }
+
     pub async fn settle(&self, services: &Services, settled: &Settled) -> Result<(), AppError> {
         match &self.event {
             Some(event) => settle(services, event, settled).await,

@@ -66,7 +66,8 @@ pub(super) async fn compare(
     known::compared(&*tx, sync, current, Some(&found.subscription)).await?;
     if let Some(event) = &seen.event {
         let said = said_of(&change, &found.subscription);
-        settled::write(&tx, event, &said, comparison.now).await?;
+        let events = seen.companions.iter().chain([event]).cloned().collect();
+        settled::write_all(&tx, events, &said, comparison.now).await?;
     }
     tx.commit().await?;
     services.outbox_filled.notify_one();

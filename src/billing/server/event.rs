@@ -121,8 +121,10 @@ impl StripeEvent {
     pub async fn store(self, services: &Services) -> Result<(), AppError> {
         let now = services.clock.now();
         let tx = services.db.write("an event is no tenant's yet").await?;
+        let subject = Subject::of(&self.kind, &self.payload);
         let row = stripe_event::ActiveModel {
             id: Set(self.id),
+            subject: Set(subject.id().filter(|id| id.len() <= 255)),
             kind: Set(self.kind),
             payload: Set(self.payload),
             state: Set(EventState::Pending),
@@ -190,6 +192,13 @@ pub(super) enum Subject {
 }
 
 impl Subject {
+    fn id(self) -> Option<String> {
+        match self {
+            Self::Subscription { id, .. } | Self::Customer(id) => Some(id),
+            Self::Nothing => None,
+        }
+    }
+
     /// By an event that was stored.
     pub fn of(kind: &str, payload: &str) -> Self {
         let envelope: Option<Envelope> = serde_json::from_str(payload).ok();

@@ -1,7 +1,9 @@
 //! What became of an event, for an operator to read.
 
 use chrono::{DateTime, Utc};
-use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect,
+};
 
 use crate::{
     billing::change::Alert,
@@ -46,6 +48,24 @@ pub async fn is_open(tx: &WriteTx, event: &str) -> Result<bool, AppError> {
     Ok(open > 0)
 }
 
+/// The kind of event that tells more than that something changed.
+const TRIAL_ENDS: &str = "customer.subscription.trial_will_end";
+
+/// What else waits to be told by the next look at the same subscription: who
+/// looks after this sees all that they speak of.
+pub async fn companions(services: &Services, subject: &str) -> Result<Vec<String>, AppError> {
+    let db = services.db.unscoped("events are nobody's");
+    Ok(stripe_event::Entity::find()
+        .select_only()
+        .column(stripe_event::Column::Id)
+        .filter(stripe_event::Column::Subject.eq(subject))
+        .filter(stripe_event::Column::State.eq(EventState::Pending))
+        .filter(stripe_event::Column::Kind.ne(TRIAL_ENDS))
+        .into_tuple()
+        .all(db)
+        .await?)
+}
+
 /// Settles an event that no tenant is changed by.
 pub async fn settle(services: &Services, event: &str, settled: &Settled) -> Result<(), AppError> {
     let tx = services.db.write("an event that is no tenant's").await?;
@@ -60,19 +80,32 @@ pub async fn write(
     settled: &Settled,
     now: DateTime<Utc>,
 ) -> Result<(), AppError> {
+    write_all(tx, vec![event.to_owned()], settled, now).await
+}
+
+/// The same, of several that were answered by one look.
+pub async fn write_all(
+    tx: &WriteTx,
+    events: Vec<String>,
+    settled: &Settled,
+    now: DateTime<Utc>,
+) -> Result<(), AppError> {
     if settled.is_alert {
+        let event = events.first();
         let note = settled.note.as_deref();
         tracing::error!(event, note, "an event of Stripe has to be looked at");
     }
-    stripe_event::Entity::update(stripe_event::ActiveModel {
-        id: Set(event.to_owned()),
-        state: Set(settled.state),
-        note: Set(settled.note.clone()),
-        is_alert: Set(settled.is_alert),
-        settled_at: Set(Some(now)),
-        ..Default::default()
-    })
-    .exec(&**tx)
-    .await?;
+    stripe_event::Entity::update_many()
+        .set(stripe_event::ActiveModel {
+            state: Set(settled.state),
+            note: Set(settled.note.clone()),
+            is_alert: Set(settled.is_alert),
+            settled_at: Set(Some(now)),
+            ..Default::default()
+        })
+        .filter(stripe_event::Column::Id.is_in(events))
+        .filter(stripe_event::Column::State.eq(EventState::Pending))
+        .exec(&**tx)
+        .await?;
     Ok(())
 }

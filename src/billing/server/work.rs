@@ -1,7 +1,7 @@
 //! The worker that does what follows from Stripe's events: from where they are
 //! kept, so that what a crash left is taken up by whoever comes next.
 
-use std::time::Duration;
+use std::{collections::HashSet, time::Duration};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use sea_orm::{
@@ -25,12 +25,14 @@ use crate::{
 const PERIOD: Duration = Duration::from_secs(5);
 /// For how long an event that was taken is nobody else's; no harm is done if
 /// somebody else takes it after all.
-const LEASE: TimeDelta = TimeDelta::seconds(60);
+const LEASE: TimeDelta = TimeDelta::seconds(25);
 /// How long one may take, Stripe's answers included.
-const PATIENCE: Duration = Duration::from_secs(45);
+const PATIENCE: Duration = Duration::from_secs(20);
 const LONGEST_WAIT: TimeDelta = TimeDelta::hours(1);
 /// How many are looked at together: Stripe limits how often it is asked.
 const AT_ONCE: usize = 4;
+/// Of how many that wait those are chosen.
+const CHOICE: u64 = 64;
 /// After how many tries an operator should know.
 const STUCK: i64 = 5;
 /// For how long an event is kept once all that follows from it was done.
@@ -77,11 +79,12 @@ async fn take(services: &Services, most: usize) -> Result<Vec<stripe_event::Mode
         return Ok(Vec::new());
     }
     let tx = services.db.write(WHY).await?;
-    let taken = due(now)
-        .limit(most as u64)
+    let waiting = due(now)
+        .limit(CHOICE)
         .lock_with_behavior(LockType::Update, LockBehavior::SkipLocked)
         .all(&*tx)
         .await?;
+    let taken = of_different_subjects(waiting, most);
     let ids = taken.iter().map(|event| event.id.clone());
     stripe_event::Entity::update_many()
         .col_expr(
@@ -94,6 +97,19 @@ async fn take(services: &Services, most: usize) -> Result<Vec<stripe_event::Mode
         .await?;
     tx.commit().await?;
     Ok(taken)
+}
+
+/// One look answers all that is about the same subscription.
+fn of_different_subjects(
+    waiting: Vec<stripe_event::Model>,
+    most: usize,
+) -> Vec<stripe_event::Model> {
+    let mut subjects = HashSet::new();
+    waiting
+        .into_iter()
+        .filter(|event| event.subject.is_none() || subjects.insert(event.subject.clone()))
+        .take(most)
+        .collect()
 }
 
 async fn follow(services: Services, stripe: Stripe, event: stripe_event::Model) {

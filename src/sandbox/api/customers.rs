@@ -59,7 +59,8 @@ pub fn update(books: &mut Books, id: &str, params: &Params) -> Result<Value, Ref
     get(books, id)
 }
 
-pub fn delete(books: &mut Books, id: &str) -> Result<Value, Refusal> {
+pub fn delete(books: &mut Books, id: &str, params: &Params) -> Result<Value, Refusal> {
+    params.allow(&[])?;
     books.delete_customer(id)?;
     Ok(json!({ "id": id, "object": "customer", "deleted": true }))
 }

@@ -7,6 +7,7 @@ mod events;
 mod expand;
 mod invoices;
 mod list;
+mod metadata;
 mod once;
 mod params;
 mod portal;
@@ -73,9 +74,9 @@ async fn answer(State(desk): State<Desk>, request: Request) -> Response {
         // Whoever hangs up has it done all the same, as with Stripe.
         Ok(call) => match tokio::spawn(perform(desk, call)).await {
             Ok(answered) => answered,
-            Err(_) => Answered::fresh(&api_error(500, "The sandbox has failed.")),
+            Err(_) => Answered::fresh(&api_error(500, "The sandbox has failed."), &id),
         },
-        Err(refusal) => Answered::fresh(&refusal),
+        Err(refusal) => Answered::fresh(&refusal, &id),
     };
     let Answered {
         answer,
@@ -101,9 +102,9 @@ async fn answer(State(desk): State<Desk>, request: Request) -> Response {
 }
 
 impl Answered {
-    fn fresh(refusal: &Refusal) -> Self {
+    fn fresh(refusal: &Refusal, id: &str) -> Self {
         Self {
-            answer: refused(refusal),
+            answer: refused(refusal, id),
             is_replayed: false,
         }
     }
@@ -155,7 +156,8 @@ fn api_error(status: u16, words: &str) -> Refusal {
 async fn perform(desk: Desk, call: Call) -> Answered {
     let outage = desk.look(|books| books.rules.outage);
     if outage == Outage::Down {
-        return Answered::fresh(&api_error(503, "Stripe is down, as it was told to be."));
+        let down = api_error(503, "Stripe is down, as it was told to be.");
+        return Answered::fresh(&down, &call.id);
     }
     if let Some(key) = &call.key {
         let turn = desk.change(|books| books.take_turn(key, &call.path, &call.params.as_json()));
@@ -167,7 +169,7 @@ async fn perform(desk: Desk, call: Call) -> Answered {
                     is_replayed: true,
                 };
             }
-            Turn::Refused(refusal) => return Answered::fresh(&refusal),
+            Turn::Refused(refusal) => return Answered::fresh(&refusal, &call.id),
         }
     }
     if let Outage::Slow { ms } = outage {
@@ -175,7 +177,7 @@ async fn perform(desk: Desk, call: Call) -> Answered {
     }
     let answer = if call.method == Method::GET {
         desk.look(|books| route::read(books, &call.path, &call.params))
-            .unwrap_or_else(|refusal| refused(&refusal))
+            .unwrap_or_else(|refusal| refused(&refusal, &call.id))
     } else {
         desk.change(|books| act(books, &call))
     };
@@ -194,7 +196,7 @@ fn act(books: &mut Books, call: &Call) -> Answer {
     let done = route::act(books, &call.method, &call.path, &call.params);
     let (answer, was_begun) = match done {
         Ok(answer) => (answer, true),
-        Err(refusal) => (refused(&refusal), !is_malformed(&refusal)),
+        Err(refusal) => (refused(&refusal, &call.id), !is_malformed(&refusal)),
     };
     if let Some(key) = &call.key {
         books.end_turn(key, was_begun.then_some(&answer));
@@ -210,9 +212,15 @@ fn is_malformed(refusal: &Refusal) -> bool {
         .is_some_and(|code| code.starts_with("parameter_"))
 }
 
-fn refused(refusal: &Refusal) -> Answer {
+/// A refusal as an answer, to the request with this id.
+fn refused(refusal: &Refusal, id: &str) -> Answer {
+    let mut error = refusal.error();
+    if let Some(fields) = error.as_object_mut() {
+        let log = format!("https://dashboard.stripe.com/test/logs/{id}");
+        fields.insert("request_log_url".to_owned(), log.into());
+    }
     Answer {
         status: refusal.status,
-        body: json!({ "error": refusal.error() }),
+        body: json!({ "error": error }),
     }
 }

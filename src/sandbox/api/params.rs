@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use crate::sandbox::{books::Metadata, refusal::Refusal};
+use crate::sandbox::refusal::Refusal;
 
 /// How deep brackets may go.
 const DEPTH: usize = 8;
@@ -58,6 +58,11 @@ impl Params {
             .with_code("parameter_unknown")
             .about(&self.path(name))),
         }
+    }
+
+    /// Every field, by its name.
+    pub fn fields(&self) -> &Map<String, Value> {
+        &self.fields
     }
 
     /// How a field is called from outside.
@@ -204,33 +209,6 @@ impl Params {
             _ => Vec::new(),
         }
     }
-
-    /// Puts words on a thing. An empty word takes one away, and an empty set of
-    /// them takes all.
-    pub fn put_metadata(&self, on: &mut Metadata) {
-        if self.text("metadata") == Some("") {
-            on.clear();
-        }
-        for (name, value) in self.part("metadata").fields {
-            match value.as_str() {
-                Some("") => {
-                    on.remove(&name);
-                }
-                Some(word) => {
-                    on.insert(name, word.to_owned());
-                }
-                None => {}
-            }
-        }
-    }
-
-    /// The words to put on something new.
-    #[must_use]
-    pub fn metadata(&self) -> Metadata {
-        let mut metadata = Metadata::new();
-        self.put_metadata(&mut metadata);
-        metadata
-    }
 }
 
 #[cfg(test)]
@@ -265,16 +243,6 @@ mod tests {
         let with = Params::read("expand%5B0%5D=a&expand%5B1%5D=b", b"").unwrap();
         assert_eq!(without.texts("expand"), ["a", "b"]);
         assert_eq!(with.texts("expand"), ["a", "b"]);
-    }
-
-    #[test]
-    fn an_empty_word_takes_one_away() {
-        let mut metadata = read("metadata[a]=1&metadata[b]=2").metadata();
-        assert_eq!(metadata.len(), 2);
-        read("metadata[a]=").put_metadata(&mut metadata);
-        assert!(!metadata.contains_key("a") && metadata.contains_key("b"));
-        read("metadata=").put_metadata(&mut metadata);
-        assert!(metadata.is_empty());
     }
 
     #[test]

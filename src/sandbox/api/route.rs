@@ -17,27 +17,46 @@ use crate::sandbox::{
 /// # Errors
 /// If there is nothing there, or it can't be understood.
 pub fn read(books: &Books, path: &str, params: &Params) -> Result<Answer, Refusal> {
-    let found = match segments(path).as_slice() {
+    let segments = segments(path);
+    let found = match list(books, &segments, params) {
+        Some(list) => list?,
+        None => {
+            params.allow(&[])?;
+            one(books, &segments).unwrap_or_else(|| Err(unknown(&Method::GET, path)))?
+        }
+    };
+    Ok(answered(books, found, params))
+}
+
+/// A list, where the path is that of one.
+fn list(books: &Books, segments: &[&str], params: &Params) -> Option<Result<Value, Refusal>> {
+    Some(match segments {
         ["customers"] => customers::list(books, params),
-        ["customers", id] => customers::get(books, id),
         ["customers", id, "payment_methods"] => cards::of_customer(books, id, params),
-        ["products", id] => wares::product(books, id),
         ["prices"] => wares::prices(books, params),
-        ["prices", id] => wares::price(books, id),
         ["checkout", "sessions"] => checkout::list(books, params),
-        ["checkout", "sessions", id] => checkout::get(books, id),
         ["subscriptions"] => subscriptions::list(books, params),
-        ["subscriptions", id] => subscriptions::get(books, id),
         ["invoices"] => invoices::list(books, params),
+        ["refunds"] => refunds::list(books, params),
+        ["events"] => events::list(books, params),
+        _ => return None,
+    })
+}
+
+/// A single thing, where the path is that of one.
+fn one(books: &Books, segments: &[&str]) -> Option<Result<Value, Refusal>> {
+    Some(match segments {
+        ["customers", id] => customers::get(books, id),
+        ["products", id] => wares::product(books, id),
+        ["prices", id] => wares::price(books, id),
+        ["checkout", "sessions", id] => checkout::get(books, id),
+        ["subscriptions", id] => subscriptions::get(books, id),
         ["invoices", id] => invoices::get(books, id),
         ["payment_methods", id] => cards::get(books, id),
         ["payment_intents", id] => refunds::intent(books, id),
-        ["refunds"] => refunds::list(books, params),
-        ["events"] => events::list(books, params),
         ["events", id] => events::get(books, id),
-        _ => Err(unknown(&Method::GET, path)),
-    }?;
-    Ok(answered(books, found, params))
+        _ => return None,
+    })
 }
 
 /// Does what a request asks for.
@@ -82,7 +101,7 @@ fn post(books: &mut Books, path: &str, params: &Params) -> Result<Value, Refusal
 
 fn delete(books: &mut Books, path: &str, params: &Params) -> Result<Value, Refusal> {
     match segments(path).as_slice() {
-        ["customers", id] => customers::delete(books, id),
+        ["customers", id] => customers::delete(books, id, params),
         ["subscriptions", id] => subscriptions::cancel(books, id, params),
         _ => Err(unknown(&Method::DELETE, path)),
     }

@@ -91,6 +91,15 @@ impl Kind {
         }
     }
 
+    /// The brand, for people.
+    #[must_use]
+    pub fn brand_name(self) -> &'static str {
+        match self {
+            Self::Mastercard => "Mastercard",
+            _ => "Visa",
+        }
+    }
+
     /// Whether the bank says no even to its being put on file.
     ///
     /// # Errors

@@ -1,7 +1,7 @@
 //! Telling the program what happened: each event is delivered until it is
 //! acknowledged, by several senders at once and in no certain order.
 
-mod signature;
+pub mod signature;
 
 use std::time::Duration;
 
@@ -32,6 +32,8 @@ struct Letter {
 /// # Errors
 /// If nothing can be sent from here.
 pub fn client() -> Result<Client, String> {
+    // The client wants one even where nothing is encrypted.
+    let _already = rustls::crypto::ring::default_provider().install_default();
     Client::builder()
         .user_agent("Stripe/1.0 (+https://stripe.com/docs/webhooks)")
         .timeout(TIMEOUT)
@@ -44,6 +46,7 @@ pub fn client() -> Result<Client, String> {
 /// Delivers until told to stop, and lets the clock run meanwhile.
 pub async fn work(desk: Desk, client: Client, stop: CancellationToken) {
     let mut under_way = JoinSet::new();
+    let mut is_kept = true;
     while !stop.is_cancelled() {
         // Looking brings about what has fallen due.
         let wait = desk.look(Books::next_letter);
@@ -52,12 +55,18 @@ pub async fn work(desk: Desk, client: Client, stop: CancellationToken) {
         }
         tokio::select! {
             () = stop.cancelled() => {}
-            Some(_) = under_way.join_next() => {}
+            Some(_) = under_way.join_next() => is_kept = false,
             () = desk.posted.notified() => {}
             () = tokio::time::sleep(wait) => {}
         }
         while under_way.try_join_next().is_some() {}
+        // Once for all of them: what isn't kept is merely told again.
+        if under_way.is_empty() && !is_kept {
+            desk.change(|_| ());
+            is_kept = true;
+        }
     }
+    desk.change(|_| ());
 }
 
 async fn deliver(desk: Desk, client: Client, letter: Letter) {
@@ -70,7 +79,7 @@ async fn deliver(desk: Desk, client: Client, letter: Letter) {
         .send()
         .await;
     let status = sent.ok().map(|answer| answer.status().as_u16());
-    desk.change(|books| books.note_delivery(letter.number, status));
+    desk.note(|books| books.note_delivery(letter.number, status));
 }
 
 impl Books {

@@ -59,16 +59,18 @@ impl Books {
             delivered: 0,
         };
         self.events.insert(id.clone(), event);
-        if self.webhook.url.is_some() {
-            for _ in 0..self.webhook.copies {
-                self.owe(&id);
-            }
+        for _ in 0..self.webhook.copies {
+            self.owe(&id);
         }
         self.forget_old_events();
     }
 
-    /// Has an event delivered, once more if it was before.
+    /// Has an event delivered, once more if it was before. With nobody to
+    /// deliver it to, nothing is owed.
     pub fn owe(&mut self, event: &str) {
+        if self.webhook.url.is_none() {
+            return;
+        }
         self.counted += 1;
         let delay = if self.webhook.shuffle {
             let most = self.webhook.delay_ms.max(SHUFFLED_OVER);

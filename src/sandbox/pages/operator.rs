@@ -20,7 +20,7 @@ use crate::sandbox::{
     moment::{self, DAY},
 };
 
-/// The most events that are listed.
+/// The most of anything that is listed.
 const LISTED: usize = 50;
 /// How slow is slow.
 const SLOW: Outage = Outage::Slow { ms: 5_000 };
@@ -139,6 +139,7 @@ fn subscriptions_section(books: &Books) -> String {
         .subscriptions
         .values()
         .rev()
+        .take(LISTED)
         .map(|subscription| subscription_row(books, subscription))
         .collect();
     let without: String = books
@@ -146,16 +147,23 @@ fn subscriptions_section(books: &Books) -> String {
         .values()
         .filter(|customer| !customer.is_deleted)
         .filter(|customer| books.running(&customer.id).next().is_none())
+        .take(LISTED)
         .map(|customer| {
             let email = customer.email.as_deref().unwrap_or_default();
             format!("<li>{} {}</li>", escape(&customer.id), escape(email))
         })
         .collect();
+    let without = if without.is_empty() {
+        String::new()
+    } else {
+        format!("<section><h2>Customers with none</h2><ul>{without}</ul></section>")
+    };
     format!(
-        "<section><div class=\"scroll\"><table><caption>Subscriptions</caption><thead><tr>\
+        "<section><div class=\"scroll\" tabindex=\"0\" role=\"region\" \
+         aria-label=\"Subscriptions\"><table><caption>Subscriptions</caption><thead><tr>\
          <th>Subscription</th><th>Customer</th><th>For</th><th>Status</th><th>Until</th></tr>\
          </thead><tbody>{rows}</tbody></table></div></section>\
-         <section><h2>Customers with none</h2><ul>{without}</ul></section>"
+         {without}"
     )
 }
 
@@ -194,8 +202,9 @@ fn events_section(books: &Books) -> String {
         .map(|event| event_row(books, event))
         .collect();
     format!(
-        "<section><div class=\"scroll\"><table><caption>The last events</caption><thead><tr>\
-         <th>At</th><th>Type</th><th>Event</th><th>Delivery</th><th></th></tr></thead>\
+        "<section><div class=\"scroll\" tabindex=\"0\" role=\"region\" \
+         aria-label=\"Events\"><table><caption>The last events</caption><thead><tr>\
+         <th>At</th><th>Type</th><th>Event</th><th>Delivery</th><th>Again</th></tr></thead>\
          <tbody>{rows}</tbody></table></div></section>"
     )
 }

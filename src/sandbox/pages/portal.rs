@@ -126,16 +126,21 @@ fn view(books: &Books, id: &str, typed: Option<&Typed>, refusal: Option<&Refusal
         .running(&customer.id)
         .map(|subscription| subscription_section(books, session, subscription))
         .collect();
-    let nothing = "<section><p>There is no subscription.</p></section>".to_owned();
+    let subscriptions = if subscriptions.is_empty() {
+        "<section><p>There is no subscription.</p></section>".to_owned()
+    } else {
+        subscriptions
+    };
+    let card = card_section(books, session, customer, typed);
+    // What the visit is for comes first.
+    let (first, second) = if session.flow.as_deref() == Some("payment_method_update") {
+        (card, subscriptions)
+    } else {
+        (subscriptions, card)
+    };
     let body = format!(
-        "{back}{alert}{subscriptions}{card}{invoices}{back}",
+        "{alert}{first}{second}{invoices}{back}",
         alert = alert(refusal),
-        subscriptions = if subscriptions.is_empty() {
-            nothing
-        } else {
-            subscriptions
-        },
-        card = card_section(books, session, customer, typed),
         invoices = invoices_section(books, session, customer),
         back = way_back(session.return_url.as_deref()),
     );
@@ -190,7 +195,7 @@ fn card_section(
         |card| {
             format!(
                 "{} ending in {}, expires {:02}/{}",
-                card.kind.brand(),
+                card.kind.brand_name(),
                 card.kind.last4(),
                 card.exp_month,
                 card.exp_year
@@ -230,8 +235,9 @@ fn invoices_section(books: &Books, session: &PortalSession, customer: &Customer)
         return String::new();
     }
     format!(
-        "<section><h2>Invoices</h2><div class=\"scroll\"><table><thead><tr><th>Date</th>\
-         <th>Number</th><th>Status</th><th class=\"amount\">Amount</th><th>PDF</th><th></th></tr>\
+        "<section><h2>Invoices</h2><div class=\"scroll\" tabindex=\"0\" role=\"region\" \
+         aria-label=\"Invoices\"><table><thead><tr><th>Date</th>\
+         <th>Number</th><th>Status</th><th class=\"amount\">Amount</th><th>PDF</th><th>To do</th></tr>\
          </thead><tbody>{rows}</tbody></table></div></section>"
     )
 }

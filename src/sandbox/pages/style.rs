@@ -34,6 +34,7 @@ button { font: inherit; font-weight: 600; padding: .6rem 1rem; border-radius: .4
   border: 1px solid var(--accent); background: var(--accent); color: var(--on-accent); }
 button.quiet { background: transparent; color: inherit; border-color: var(--line); font-weight: 400; }
 button.small { padding: .2rem .6rem; font-size: .85rem; }
+form { margin: 0; }
 form.wide button { width: 100%; }
 .row { display: flex; flex-wrap: wrap; gap: .5rem; align-items: center; }
 .row form { margin: 0; }

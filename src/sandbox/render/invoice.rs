@@ -54,6 +54,7 @@ pub fn invoice(books: &Books, invoice: &Invoice) -> Value {
             "shipping_cost",
             "shipping_details",
             "statement_descriptor",
+            "subscription",
             "test_clock",
             "threshold_reason",
         ],

@@ -1,0 +1,11 @@
+//! Paying, against a Stripe of our own.
+
+mod authorization;
+mod changes;
+mod crash;
+mod lifecycle;
+mod outage;
+mod permutations;
+mod races;
+mod shape;
+mod signatures;
