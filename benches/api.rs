@@ -113,6 +113,7 @@ impl Bench {
             Hasher::new().unwrap(),
             Mailer::new(&config).unwrap(),
             Store::open(&config.storage_url).unwrap(),
+            None,
         );
         seed::make(&services).await.unwrap();
         let slug = OrgSlug::parse("demo").unwrap();

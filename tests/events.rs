@@ -212,7 +212,11 @@ async fn every_event_is_written_by_a_change_and_every_change_writes_one() {
     let log = w.audit_of(organization).await;
     assert_eq!(log.len(), rows);
     let written: BTreeSet<&str> = log.iter().map(|row| row.action.as_str()).collect();
-    assert_eq!(written, Event::ACTIONS.iter().copied().collect());
+    let is_paid = |action: &&str| action.starts_with("billing.");
+    let expected = Event::ACTIONS.iter().copied();
+    let expected =
+        expected.filter(|action| !is_paid(action) || *action == "billing.continued_on_free");
+    assert_eq!(written, expected.collect());
     assert_eq!(w.broken_chains().await, []);
     for action in Event::ACTIONS {
         assert_ne!(Event::words(action), *action, "{action} is said in words");

@@ -1,9 +1,7 @@
 //! Nobody but an owner pays, or changes what is paid.
 
-use atrium::{access::Role, billing::Plan};
-use serde_json::json;
-
 use crate::world::stripe::Shop;
+use atrium::{access::Role, billing::Plan};
 
 /// All that pays or changes what is paid.
 const FUNCTIONS: [&str; 8] = [
@@ -60,10 +58,7 @@ async fn a_price_of_ones_own_is_of_no_use() {
             .await;
         assert_eq!(met.status, 422, "{smuggled}: {}", met.body);
     }
-    assert_eq!(
-        shop.stripe.all("/v1/checkout/sessions").await,
-        [json!(0); 0]
-    );
+    assert!(shop.stripe.all("/v1/checkout/sessions").await.is_empty());
     // Beside a plan, it is nothing that anyone reads.
     let body = "org=acme&plan=PRO&priceId=price_sandbox_starter&price=price_sandbox_starter";
     let met = owner

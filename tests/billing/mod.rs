@@ -4,6 +4,7 @@ mod authorization;
 mod changes;
 mod crash;
 mod lifecycle;
+mod log;
 mod outage;
 mod permutations;
 mod races;

@@ -45,8 +45,8 @@ pub fn BillingPage() -> impl IntoView {
                     <PaidBy org=org.clone() report=report.clone()/>
                 </div>
                 <Used usage=report.usage.clone()/>
-                <Plans org=org report=report.clone()/>
-                <Invoices report=report/>
+                <Invoices report=report.clone()/>
+                <Plans org=org report=report/>
             }
             .into_any(),
         }
