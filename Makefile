@@ -14,13 +14,12 @@ CARGO_TEST := $(shell command -v cargo-nextest >/dev/null 2>&1 && echo "cargo ne
 help: ## List what can be made
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
 
-run: ## Build, make a demo on an empty database, and serve it
+run: ## Build, make a demo on an empty database, and serve it beside a stand-in for Stripe
 	@scripts/tools build
 	@echo "Building Atrium…"
 	@cargo leptos build --release --precompress
 	@target/release/atrium seed --if-empty
-	@echo "Serving on http://127.0.0.1:$${PORT:-3000}"
-	@exec target/release/atrium serve
+	@exec scripts/serve target/release/atrium
 
 test: test-rust test-browser ## Run all tests: Rust on SQLite and PostgreSQL, then the browser
 

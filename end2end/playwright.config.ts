@@ -7,6 +7,9 @@ const port = process.env.E2E_PORT ?? '3199';
 const folder = path.join(tmpdir(), `atrium-end2end-${port}`);
 process.env.E2E_FOLDER = folder;
 const baseURL = `http://127.0.0.1:${port}`;
+// Where the tests' own Stripe is.
+const sandbox = `http://127.0.0.1:${Number(port) + 1}`;
+process.env.E2E_SANDBOX = sandbox;
 
 /**
  * A test runs on the desktop unless it is tagged `@not-desktop`; the tags
@@ -51,6 +54,6 @@ export default defineConfig({
     url: `${baseURL}/healthz`,
     reuseExistingServer: false,
     gracefulShutdown: { signal: 'SIGTERM', timeout: 10_000 },
-    env: { E2E_PORT: port, E2E_FOLDER: folder },
+    env: { E2E_PORT: port, E2E_FOLDER: folder, E2E_SANDBOX: sandbox },
   },
 });

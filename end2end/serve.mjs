@@ -21,6 +21,16 @@ const env = {
   // Each test says that it comes from an address of its own.
   TRUSTED_PROXY_HOPS: '1',
   RUST_LOG: process.env.RUST_LOG ?? 'error',
+  // Plans are paid for at a Stripe of our own.
+  SANDBOX_ADDR: new URL(process.env.E2E_SANDBOX).host,
+  SANDBOX_WEBHOOK_URL: `http://127.0.0.1:${process.env.E2E_PORT}/api/stripe/webhook`,
+  SANDBOX_DATA: path.join(folder, 'sandbox.json'),
+  STRIPE_API_BASE: process.env.E2E_SANDBOX,
+  STRIPE_SECRET_KEY: 'sk_test_sandbox',
+  STRIPE_WEBHOOK_SECRET: 'whsec_sandbox',
+  STRIPE_STARTER_PRICE_ID: 'price_sandbox_starter',
+  STRIPE_PRO_PRICE_ID: 'price_sandbox_pro',
+  STRIPE_ENTERPRISE_PRICE_ID: 'price_sandbox_enterprise',
 };
 
 const seed = spawnSync(binary, ['seed'], { cwd, env, stdio: ['ignore', 'ignore', 'inherit'] });
@@ -28,6 +38,9 @@ if (seed.status !== 0) {
   console.error(`${binary} seed failed`, seed.error ?? '');
   process.exit(1);
 }
+
+const sandbox = spawn(binary, ['sandbox'], { cwd, env, stdio: ['ignore', 'ignore', 'inherit'] });
+process.on('exit', () => sandbox.kill('SIGTERM'));
 
 const server = spawn(binary, ['serve'], { cwd, env, stdio: ['ignore', 'ignore', 'inherit'] });
 server.on('exit', (code) => process.exit(code ?? 1));

@@ -11,6 +11,7 @@ async function openDrawer(page: Page): Promise<void> {
 
 for (const path of [
   '/',
+  '/pricing',
   '/auth/signin',
   '/auth/signup',
   '/auth/check-mail',
@@ -42,6 +43,7 @@ for (const path of [
   '/app/demo/activity?action=nothing.like.that',
   '/app/demo/settings',
   '/app/demo/settings/members',
+  '/app/demo/settings/billing',
   '/app/demo/settings/danger',
   '/app/demo/settings/api-keys',
   '/app/demo/usage',
