@@ -292,8 +292,8 @@ impl AppError {
                 conflict: Conflict::BillingMoved,
             } => "What you pay for was changed in the meantime. Reload the page and try again."
                 .into(),
-            Self::StripeUnavailable => "We can't reach Stripe, who take our payments. Nothing \
-                 was changed; try again in a moment."
+            Self::StripeUnavailable => "We can't reach Stripe, who take our payments. Try again \
+                 in a moment: nothing is paid twice."
                 .into(),
             Self::PaymentDeclined => "The bank declined the payment. Nothing was changed; use \
                  another card, or ask your bank."

@@ -35,6 +35,10 @@ fn a_wrong_value_stops_the_start_with_one_clear_line() {
         ("MAIL_FROM", "nobody"),
         ("TRUSTED_PROXY_HOPS", "-1"),
         ("RUST_LOG", "loud=very"),
+        ("STRIPE_SECRET_KEY", "pk_test_1"),
+        ("STRIPE_WEBHOOK_SECRET", "whsec_1,secret"),
+        ("STRIPE_PRO_PRICE_ID", "prod_1"),
+        ("STRIPE_API_BASE", "localhost:3010"),
     ] {
         let (code, text) = atrium(&["serve"], &[(name, value)]);
         assert_eq!(code, 2, "{name}={value}: {text}");
@@ -49,6 +53,8 @@ fn a_wrong_value_is_not_repeated_since_it_may_hold_a_password() {
         ("DATABASE_URL", "mysql://root:hunter2@localhost/x"),
         ("DATABASE_URL", "postgres://u:hunter2/x@h/d"),
         ("SMTP_URL", "http://ada:hunter2@mail.example"),
+        ("STRIPE_SECRET_KEY", "hunter2"),
+        ("STRIPE_WEBHOOK_SECRET", "hunter2"),
     ] {
         let (code, text) = atrium(&["serve"], &[(name, value)]);
         assert_eq!(code, 2, "{text}");

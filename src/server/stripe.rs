@@ -10,7 +10,7 @@ mod owed;
 mod prices;
 mod subscriptions;
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use serde::de::DeserializeOwned;
 use stripe::{
@@ -30,12 +30,14 @@ use crate::{
     error::{AppError, Conflict},
 };
 
-/// How long one try may take.
-const TIMEOUT: Duration = Duration::from_secs(5);
-/// How often something is tried that may succeed the next time; together with
-/// the waits between, less than the time that a page has.
-const TRIES: u32 = 3;
-const FIRST_WAIT: Duration = Duration::from_millis(200);
+/// How long it may take to look at something.
+const TO_LOOK: Duration = Duration::from_secs(4);
+/// How long it may take to change something, for which a bank may be asked;
+/// less than the time that a page has.
+const TO_CHANGE: Duration = Duration::from_secs(12);
+/// Who is sent away within this time is asked once more.
+const AT_ONCE: Duration = Duration::from_secs(2);
+const BEFORE_AGAIN: Duration = Duration::from_millis(300);
 
 /// What someone wants once, however often they ask for it. Stripe answers the
 /// same intent with the same result, for at least a day.
@@ -100,7 +102,7 @@ impl Stripe {
         let Some(key) = &config.stripe_secret_key else {
             return Ok(None);
         };
-        let mut client = ClientBuilder::new(key.expose()).timeout(TIMEOUT).app_info(
+        let mut client = ClientBuilder::new(key.expose()).timeout(TO_LOOK).app_info(
             "Atrium",
             Some(env!("CARGO_PKG_VERSION").to_owned()),
             None,
@@ -139,22 +141,19 @@ impl Stripe {
         self.config.price_of(plan).is_some()
     }
 
-    /// Asks until there is an answer, or it is no use. What changes something
-    /// is asked with an intent, or is harmless to ask twice.
+    /// Asks, and once more if that may help. What changes something is asked
+    /// with an intent, or is harmless to ask twice.
     async fn ask<T: DeserializeOwned>(
         &self,
         request: &impl StripeRequest,
         intent: Option<&Intent>,
     ) -> Result<T, Refused> {
-        let mut wait = FIRST_WAIT;
-        for _ in 1..TRIES {
-            match self.ask_once(request, intent).await {
-                Err(Refused::Unreachable) => {}
-                settled => return settled,
-            }
-            tokio::time::sleep(wait).await;
-            wait *= 2;
+        let begun = Instant::now();
+        match self.ask_once(request, intent).await {
+            Err(Refused::Unreachable) if begun.elapsed() < AT_ONCE => {}
+            settled => return settled,
         }
+        tokio::time::sleep(BEFORE_AGAIN).await;
         self.ask_once(request, intent).await
     }
 
@@ -163,12 +162,14 @@ impl Stripe {
         request: &impl StripeRequest,
         intent: Option<&Intent>,
     ) -> Result<T, Refused> {
-        let strategy = match intent {
-            Some(Intent(key)) => RequestStrategy::Idempotent(key.clone()),
-            None => RequestStrategy::Once,
-        };
         let asked = request.build().customize::<miniserde::json::Value>();
-        let answer = asked.request_strategy(strategy).send(&self.client).await;
+        let asked = match intent {
+            Some(Intent(key)) => asked
+                .request_strategy(RequestStrategy::Idempotent(key.clone()))
+                .timeout(TO_CHANGE),
+            None => asked,
+        };
+        let answer = asked.send(&self.client).await;
         let answer = answer.map_err(refused)?;
         let text = miniserde::json::to_string(&answer);
         serde_json::from_str(&text).map_err(|error| Refused::Rejected(AppError::internal(&error)))

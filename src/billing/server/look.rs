@@ -61,15 +61,14 @@ pub async fn report(
 
 /// What the plans cost, in the currency that Stripe has them in.
 pub async fn offers(services: &Services) -> Vec<Offer> {
-    let mut offers = Vec::new();
-    for plan in Plan::ALL {
+    let offers = Plan::ALL.map(async |plan| {
         let price = match &services.stripe {
             Some(stripe) => stripe.price(plan).await,
             None => None,
         };
-        offers.push(offer(services, plan, price.as_ref()));
-    }
-    offers
+        offer(services, plan, price.as_ref())
+    });
+    futures_util::future::join_all(offers).await
 }
 
 pub(super) fn offer(services: &Services, plan: Plan, price: Option<&Price>) -> Offer {

@@ -44,9 +44,9 @@ fn when(preview: &ChangePreview) -> String {
         .period_end
         .map(|end| end.format("%-d %B %Y").to_string());
     match (preview.to.plan, end) {
-        (Plan::Free, Some(end)) => format!(
-            "{from} stays until {end}, which is paid for. After that, the organization goes on with Free."
-        ),
+        (Plan::Free, Some(end)) => {
+            format!("{from} stays until {end}. After that, the organization goes on with Free.")
+        }
         (Plan::Free, None) => format!("{from} stays until what was paid for is over."),
         _ => format!("From {from}, at once."),
     }

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 
 use crate::{
     billing::{
-        Limit, Quota, Standing, SubscriptionStatus,
+        Limit, Plan, Quota, Standing, SubscriptionStatus,
         model::{BillingReport, CardOnFile},
     },
     id::OrgSlug,
@@ -61,6 +61,7 @@ pub fn CurrentPlan(org: OrgSlug, report: BillingReport) -> impl IntoView {
             || "As agreed".to_owned(),
             |money| format!("{money} per {}", offer.per),
         ),
+        _ if report.plan != Plan::Free => "Nothing: the plan was given to you".to_owned(),
         _ => "Nothing".to_owned(),
     };
     let is_running = report.has_subscription && report.status.standing() != Standing::Suspended;

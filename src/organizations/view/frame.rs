@@ -166,7 +166,7 @@ fn Frame(context: OrgContext, page: OrgPage) -> impl IntoView {
                     <Breadcrumbs org_name=context.org.name.clone() org=org.clone() crumbs=crumbs/>
                     <div class="header-actions">{action}</div>
                 </header>
-                {(context.org.standing == Standing::Grace).then(|| view! { <Overdue context=context.clone()/> })}
+                {(context.org.standing == Standing::Grace && section != Section::Billing).then(|| view! { <Overdue context=context.clone()/> })}
                 <main class=content id="main" tabindex="-1">{body}</main>
             </div>
             <nav class="bottombar" aria-label="Quick navigation">

@@ -14,6 +14,8 @@ use crate::billing::Plan;
 
 /// For how long an answer is taken to be right.
 const FRESH: Duration = Duration::from_secs(600);
+/// How long a page for anyone waits for an answer.
+const PATIENCE: Duration = Duration::from_secs(2);
 /// How long it is done without, once Stripe didn't answer.
 const LEFT_ALONE: Duration = Duration::from_secs(15);
 
@@ -49,13 +51,14 @@ impl Stripe {
         {
             return known.price.clone();
         }
-        let found: Result<Price, _> = self.ask_once(&RetrievePrice::new(id), None).await;
+        let request = RetrievePrice::new(id);
+        let found = tokio::time::timeout(PATIENCE, self.ask_once(&request, None)).await;
         let known = match found {
-            Ok(price) => Known {
+            Ok(Ok(price)) => Known {
                 price: Some(price),
                 until: Instant::now() + FRESH,
             },
-            Err(_) => Known {
+            Err(_) | Ok(Err(_)) => Known {
                 price: known.and_then(|known| known.price),
                 until: Instant::now() + LEFT_ALONE,
             },
