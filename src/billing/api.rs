@@ -3,6 +3,8 @@
 use leptos::prelude::*;
 
 use super::model::{BillingReport, ChangePreview, Offer};
+#[allow(unused_imports)] // the same
+use crate::billing::Plan;
 #[allow(unused_imports)] // empty in the browser, where a body is a call
 use crate::border::*;
 use crate::{error::AppError, id::OrgSlug};
@@ -68,7 +70,10 @@ pub async fn change_plan(
     let plan = super::model::any_plan(&plan)?;
     let intent = answer::intent(&intent);
     super::server::changing::change(&payer, plan, reckoned_at, &intent).await?;
-    answer::toast(Toast::PlanChanged);
+    answer::toast(match plan {
+        Plan::Free => Toast::SubscriptionEnds,
+        _ => Toast::PlanChanged,
+    });
     answer::go(&format!("/app/{org}/settings/billing"));
     Ok(())
 }

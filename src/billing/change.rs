@@ -79,8 +79,8 @@ pub enum BillingChange {
     /// It was paid for beside the one that the organization has: it is
     /// canceled and its money given back.
     Surplus,
-    /// It takes the place of the one that the organization had, which is the
-    /// surplus now.
+    /// It takes the place of the one that the organization had, which is
+    /// canceled, and given back if it was paid for.
     Replaces(Box<Billing>),
 }
 
@@ -167,6 +167,14 @@ impl Subscription {
         self.status.known().is_some_and(SubscriptionStatus::is_over)
     }
 
+    /// Whether it gives what was bought.
+    #[must_use]
+    pub fn is_paying(&self) -> bool {
+        self.status
+            .known()
+            .is_some_and(SubscriptionStatus::is_paying)
+    }
+
     /// What an operator should know of it.
     #[must_use]
     pub fn alert(&self) -> Option<Alert> {
@@ -208,21 +216,21 @@ impl BillingChange {
         match &before.subscription {
             Some(current) if current.id == now.id => before.followed_by(now, status),
             Some(current) => before.beside(current, now, status),
-            None if status.is_over() && before.is_past(now, status) => {
-                Self::Ignored(Ignored::Stale)
-            }
+            None if before.is_past(now, status) => Self::Ignored(Ignored::Stale),
             None => before.followed_by(now, status),
         }
     }
 }
 
 impl Billing {
-    /// Whether what ended has been seen to its end, or never began.
+    /// Whether it ended and was seen to its end, or was never paid by an
+    /// organization whose subscription has ended.
     fn is_past(&self, other: &Subscription, status: SubscriptionStatus) -> bool {
+        use SubscriptionStatus::{Canceled, Incomplete, IncompleteExpired};
         let newest = self.newest.as_ref();
-        newest.is_some_and(|newest| *newest >= other.birth())
-            || (status == SubscriptionStatus::IncompleteExpired
-                && self.status == SubscriptionStatus::Canceled)
+        let is_known = newest.is_some_and(|newest| *newest >= other.birth());
+        (status.is_over() && is_known)
+            || (self.status == Canceled && matches!(status, Incomplete | IncompleteExpired))
     }
 
     fn followed_by(&self, now: &Subscription, status: SubscriptionStatus) -> BillingChange {
@@ -249,7 +257,9 @@ impl Billing {
             return BillingChange::Surplus;
         }
         let mut after = self.after(now, status);
-        after.surplus.push(current.id.clone());
+        if self.status.is_paying() {
+            after.surplus.push(current.id.clone());
+        }
         BillingChange::Replaces(Box::new(after))
     }
 

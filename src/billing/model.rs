@@ -137,6 +137,12 @@ pub struct BillingReport {
 }
 
 impl BillingReport {
+    /// Whether there is a page at Stripe for cards and invoices.
+    #[must_use]
+    pub const fn has_portal(&self) -> bool {
+        self.is_on && self.is_customer
+    }
+
     #[must_use]
     pub fn offer(&self, plan: Plan) -> Option<&Offer> {
         self.offers.iter().find(|offer| offer.plan == plan)

@@ -108,7 +108,8 @@ fn policy(nonce: &str, beside: &str) -> String {
          style-src 'self' 'nonce-{nonce}'; img-src 'self' data:; font-src 'self'; \
          connect-src 'self'{live_reload}; manifest-src 'self'; base-uri 'none'; object-src 'none'; \
          frame-ancestors 'none'; \
-         form-action 'self' {beside} https://checkout.stripe.com https://billing.stripe.com"
+         form-action 'self' {beside} https://checkout.stripe.com https://billing.stripe.com \
+         https://invoice.stripe.com"
     )
 }
 

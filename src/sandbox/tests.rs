@@ -37,6 +37,7 @@ impl Visit {
             data,
         };
         tokio::spawn(Sandbox::serve(listener, settings, stop.clone()));
+        let _already = rustls::crypto::ring::default_provider().install_default();
         let client = Client::builder().redirect(Policy::none()).build().unwrap();
         Self { base, client, stop }
     }

@@ -18,7 +18,7 @@ use stripe::{
     StripeError, StripeRequest,
 };
 
-pub use answers::{Card, Found, Invoice, InvoiceLine, Preview, Price};
+pub use answers::{Card, Ending, Found, Invoice, InvoiceLine, Preview, Price};
 pub use customers::{Customer, NewCheckout};
 pub use owed::Owed;
 use prices::PriceCache;
@@ -61,6 +61,10 @@ impl Intent {
 pub enum Refused {
     /// It can't be reached, or not now; whether it was done isn't known.
     Unreachable,
+    /// The same was asked by somebody else, and is being done.
+    InHand,
+    /// It was done before.
+    Done,
     /// What it was asked about isn't there.
     Missing,
     /// The bank said no, in words for people.
@@ -74,9 +78,9 @@ pub enum Refused {
 impl From<Refused> for AppError {
     fn from(refused: Refused) -> Self {
         match refused {
-            Refused::Unreachable => Self::StripeUnavailable,
+            Refused::Unreachable | Refused::InHand => Self::StripeUnavailable,
             Refused::Declined => Self::PaymentDeclined,
-            Refused::Missing | Refused::OtherIntent => Self::Conflict {
+            Refused::Missing | Refused::OtherIntent | Refused::Done => Self::Conflict {
                 conflict: Conflict::BillingMoved,
             },
             Refused::Rejected(error) => error,
@@ -149,12 +153,17 @@ impl Stripe {
         intent: Option<&Intent>,
     ) -> Result<T, Refused> {
         let begun = Instant::now();
-        match self.ask_once(request, intent).await {
-            Err(Refused::Unreachable) if begun.elapsed() < AT_ONCE => {}
-            settled => return settled,
+        loop {
+            match self.ask_once(request, intent).await {
+                Err(Refused::InHand) if begun.elapsed() < TO_CHANGE => {}
+                Err(Refused::Unreachable) if begun.elapsed() < AT_ONCE => {
+                    tokio::time::sleep(BEFORE_AGAIN).await;
+                    return self.ask_once(request, intent).await;
+                }
+                settled => return settled,
+            }
+            tokio::time::sleep(BEFORE_AGAIN).await;
         }
-        tokio::time::sleep(BEFORE_AGAIN).await;
-        self.ask_once(request, intent).await
     }
 
     async fn ask_once<T: DeserializeOwned>(
@@ -191,10 +200,14 @@ fn refused(error: StripeError) -> Refused {
         "Stripe refused"
     );
     match (status, &told.type_, &told.code) {
+        // Under whatever type: it is being done for somebody else who asked.
+        (409, ..) | (_, _, Some(ApiErrorsCode::IdempotencyKeyInUse)) => Refused::InHand,
+        (_, _, Some(ApiErrorsCode::ChargeAlreadyRefunded)) => Refused::Done,
         (_, _, Some(ApiErrorsCode::ResourceMissing)) | (404, ..) => Refused::Missing,
         (_, ApiErrorsType::IdempotencyError, _) => Refused::OtherIntent,
         (402, ..) | (_, ApiErrorsType::CardError, _) => Refused::Declined,
-        (409 | 424 | 429 | 500.., ..) => Refused::Unreachable,
+        // A key that may not do it is an operator's to mend, and then it can.
+        (401 | 403 | 424 | 429 | 500.., ..) => Refused::Unreachable,
         _ => {
             let words = told.message.unwrap_or_default();
             let words = format!("Stripe answered {status}: {words}");

@@ -3,8 +3,10 @@
 use crate::world::stripe::Shop;
 use atrium::{access::Role, billing::Plan};
 
-/// All that pays or changes what is paid.
-const FUNCTIONS: [&str; 8] = [
+/// All that shows what is paid, pays or changes it.
+const FUNCTIONS: [&str; 10] = [
+    "get_billing",
+    "await_billing",
     "start_checkout",
     "open_portal",
     "pay_invoice",
@@ -81,4 +83,24 @@ async fn a_form_of_another_site_begins_nothing() {
         .body("org=acme&plan=PRO");
     assert_eq!(request.send().await.unwrap().status(), 403);
     assert_eq!(shop.stripe.all("/v1/customers").await.len(), 0);
+}
+
+#[tokio::test]
+async fn a_form_may_lead_to_where_one_pays_and_nowhere_else() {
+    let shop = Shop::open().await;
+    let owner = shop.w.owner_of("acme").await;
+    let page = owner.get("/app/acme/settings/billing").await;
+    let policy = page.header("content-security-policy").to_owned();
+    let (_, forms) = policy.split_once("form-action ").unwrap();
+    let allowed: Vec<&str> = forms.split_whitespace().collect();
+    assert_eq!(
+        allowed,
+        [
+            "'self'",
+            &shop.stripe.url,
+            "https://checkout.stripe.com",
+            "https://billing.stripe.com",
+            "https://invoice.stripe.com"
+        ]
+    );
 }

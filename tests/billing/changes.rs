@@ -3,7 +3,7 @@
 use atrium::{
     billing::{
         Limit, Plan,
-        api::{ChangePlan, GetBilling, PreviewPlan},
+        api::{ChangePlan, GetBilling, KeepSubscription, PreviewPlan},
         model::OverLimit,
     },
     error::{AppError, Conflict},
@@ -167,4 +167,63 @@ async fn what_cannot_be_changed_says_so() {
     assert_eq!(same, conflict(Conflict::BillingMoved));
     let old = owner.call(change(Plan::Starter, Some(1))).await;
     assert_eq!(old, conflict(Conflict::BillingMoved));
+}
+
+#[tokio::test]
+async fn an_end_that_was_chosen_at_the_portal_can_be_taken_back() {
+    let shop = Shop::open().await;
+    let owner = shop.w.owner_of("acme").await;
+    shop.subscribe(&owner, "acme", Plan::Starter).await;
+    let id = shop.w.organization("acme").await.stripe_subscription_id;
+    let path = format!("/v1/subscriptions/{}", id.unwrap());
+    let end = async || {
+        let end = shop.stripe.get(&path).await["items"]["data"][0]["current_period_end"].clone();
+        let end = end.to_string();
+        shop.stripe.post(&path, &[("cancel_at", &end)]).await;
+        shop.settle().await;
+        assert!(shop.w.organization("acme").await.cancel_at_period_end);
+    };
+    end().await;
+    let keep = KeepSubscription {
+        org: acme(),
+        intent: String::new(),
+    };
+    owner.call(keep).await.unwrap();
+    assert_eq!(shop.stripe.get(&path).await["cancel_at"], json!(null));
+    assert!(!shop.w.organization("acme").await.cancel_at_period_end);
+    end().await;
+    let seen = owner.call(preview(Plan::Pro)).await.unwrap();
+    let at = seen.cost.unwrap().reckoned_at;
+    owner.call(change(Plan::Pro, Some(at))).await.unwrap();
+    assert_eq!(shop.stripe.get(&path).await["cancel_at"], json!(null));
+    let organization = shop.w.organization("acme").await;
+    assert!(!organization.cancel_at_period_end);
+    assert_eq!(organization.plan, Plan::Pro);
+}
+
+#[tokio::test]
+async fn what_was_reckoned_before_a_renewal_is_reckoned_anew() {
+    let shop = Shop::open().await;
+    let owner = shop.w.owner_of("acme").await;
+    shop.subscribe(&owner, "acme", Plan::Starter).await;
+    let end = shop
+        .w
+        .organization("acme")
+        .await
+        .current_period_end
+        .unwrap();
+    shop.w
+        .wait(end - shop.w.services.clock.now() - chrono::TimeDelta::minutes(5));
+    let password = crate::world::PASSWORD;
+    owner.sign_in("owner@acme.test", password).await.unwrap();
+    let seen = owner.call(preview(Plan::Pro)).await.unwrap();
+    let at = seen.cost.unwrap().reckoned_at;
+    let now = (end + chrono::TimeDelta::minutes(5)).timestamp();
+    shop.stripe.tell("clock", json!({ "to": now })).await;
+    shop.w.wait(chrono::TimeDelta::minutes(10));
+    let late = owner.call(change(Plan::Pro, Some(at))).await;
+    let moved = AppError::Conflict {
+        conflict: Conflict::BillingMoved,
+    };
+    assert_eq!(late, Err(moved));
 }

@@ -112,3 +112,21 @@ async fn an_organization_that_is_deleted_pays_nothing_more() {
         .await;
     assert_ne!(late.status, 303, "the page is closed");
 }
+
+#[tokio::test]
+async fn a_slow_stripe_holds_nobody_up_for_long() {
+    let shop = Shop::open().await;
+    let owner = shop.w.owner_of("acme").await;
+    shop.subscribe(&owner, "acme", Plan::Pro).await;
+    let slow = json!({ "mode": "slow", "ms": 60_000 });
+    shop.stripe.tell("outage", slow).await;
+    let page = owner.get("/app/acme/settings/billing").await;
+    assert_eq!(page.status, 200);
+    assert!(page.body.contains("be reached just now"));
+    let refused = owner
+        .post("/_fn/open_portal", "org=acme", "application/json")
+        .await;
+    assert_eq!(refused.status, 503, "{}", refused.body);
+    // Nobody else waits with them.
+    assert_eq!(owner.get("/app/acme/projects").await.status, 200);
+}

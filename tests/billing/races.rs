@@ -135,3 +135,22 @@ async fn who_is_subscribed_is_led_to_a_change() {
     assert!(again.body.contains("subscribed"), "{}", again.body);
     assert_eq!(shop.stripe.all("/v1/checkout/sessions").await.len(), 1);
 }
+
+#[tokio::test]
+async fn who_paid_and_was_not_told_yet_does_not_pay_again() {
+    let shop = Shop::open().await;
+    let owner = shop.w.owner_of("acme").await;
+    shop.stripe
+        .tell("webhooks", serde_json::json!({ "paused": true }))
+        .await;
+    let begun = shop.check_out(&owner, "acme", Plan::Pro).await;
+    shop.stripe.pay(begun.location(), GOOD_CARD).await;
+    let page = owner.get("/app/acme/settings/billing?success=true").await;
+    assert!(page.body.contains("Confirming your payment"));
+    assert!(!page.body.contains("Subscribe to"), "it isn't offered");
+    let again = shop.check_out(&owner, "acme", Plan::Pro).await;
+    assert_eq!(again.status, 409, "{}", again.body);
+    // And by that it is known.
+    assert_eq!(shop.w.organization("acme").await.plan, Plan::Pro);
+    assert_eq!(shop.stripe.all("/v1/checkout/sessions").await.len(), 1);
+}

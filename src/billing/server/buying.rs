@@ -2,7 +2,7 @@
 
 use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 
-use super::{known, on};
+use super::{apply, known, on};
 use crate::{
     access::{
         Role,
@@ -32,7 +32,10 @@ pub async fn check_out(payer: &Payer, plan: Plan, intent: &str) -> Result<String
     let sync = known::sync(&payer.read().await?, organization.id).await?;
     let known = organization.stripe_customer_id.clone();
     let customer = match known {
-        Some(customer) => customer,
+        Some(customer) => {
+            not_paid_yet(payer, stripe, &customer).await?;
+            customer
+        }
         None => customer(payer, stripe, sync.deleted_customer_id.as_deref()).await?,
     };
     let page = format!("/app/{}/settings/billing", organization.slug);
@@ -73,6 +76,24 @@ fn unsubscribed(organization: &organization::Model) -> Result<(), AppError> {
     if organization.stripe_subscription_id.is_none() {
         return Ok(());
     }
+    Err(AppError::Conflict {
+        conflict: Conflict::Subscribed,
+    })
+}
+
+/// Somebody may have paid a moment ago, of which we weren't told yet.
+async fn not_paid_yet(payer: &Payer, stripe: &Stripe, customer: &str) -> Result<(), AppError> {
+    let found = match stripe.subscriptions(customer).await {
+        // It was deleted, and paid for nothing since.
+        Err(Refused::Missing) => return Ok(()),
+        found => found?,
+    };
+    let paid = found.iter().find(|found| found.subscription.is_paying());
+    let Some(paid) = paid else {
+        return Ok(());
+    };
+    let id = &paid.subscription.id;
+    apply::now(payer.agent().services(), stripe, id).await?;
     Err(AppError::Conflict {
         conflict: Conflict::Subscribed,
     })

@@ -11,7 +11,7 @@ use crate::{
     },
     audit::model::Event,
     billing::{
-        Money, Plan,
+        Money, Plan, Standing,
         model::{ChangeCost, ChangePreview, over},
     },
     error::{AppError, Conflict},
@@ -22,6 +22,9 @@ type Payer = Grant<InAnyStanding<can::ManageBilling>>;
 
 /// For how long what was reckoned up is good.
 const GOOD: TimeDelta = TimeDelta::hours(1);
+
+/// For how long sending a form again is the same attempt, in seconds.
+const AN_ATTEMPT: i64 = 20;
 
 fn moved() -> AppError {
     AppError::Conflict {
@@ -42,6 +45,15 @@ async fn current(payer: &Payer, stripe: &Stripe) -> Result<Found, AppError> {
     Ok(found)
 }
 
+/// Who has to pay first changes nothing before.
+fn open(payer: &Payer) -> Result<(), AppError> {
+    let standing = payer.organization().subscription_status.standing();
+    if standing == Standing::Suspended {
+        return Err(AppError::Suspended { standing });
+    }
+    Ok(())
+}
+
 /// How to get from one plan to another, reckoned by that moment.
 fn switch(
     stripe: &Stripe,
@@ -59,6 +71,7 @@ fn switch(
         item: found.item.clone().ok_or_else(moved)?,
         price,
         at,
+        ending: found.ending,
         way: if rank(to) > rank(from) {
             Switch::Up
         } else {
@@ -77,6 +90,7 @@ fn rank(plan: Plan) -> Option<usize> {
 /// `Conflict` without a subscription, or if it has that plan already;
 /// `StripeUnavailable`.
 pub async fn preview(payer: &Payer, to: Plan) -> Result<ChangePreview, AppError> {
+    open(payer)?;
     let services = payer.agent().services();
     let stripe = on(services)?;
     let found = current(payer, stripe).await?;
@@ -136,6 +150,7 @@ pub async fn change(
     reckoned_at: Option<i64>,
     intent: &str,
 ) -> Result<(), AppError> {
+    open(payer)?;
     if to == Plan::Free {
         return end_by_itself(payer, true, intent).await;
     }
@@ -146,12 +161,17 @@ pub async fn change(
     let at = reckoned_at
         .and_then(|at| DateTime::from_timestamp(at, 0))
         .unwrap_or_else(|| moment(&found, payer.now()));
-    if (moment(&found, payer.now()) - at).abs() > GOOD {
+    let is_good = (moment(&found, payer.now()) - at).abs() <= GOOD;
+    if !is_good || moment(&found, at) != at {
         return Err(moved());
     }
     let switch = switch(stripe, &found, from, to, at)?;
     let id = &found.subscription.id;
-    let parts = ["switch", id, to.name(), &at.timestamp().to_string(), intent];
+    // Stripe says the same to the same intent for a day, no matter what the bank
+    // would say by now: who tries again in a while means it anew.
+    let moment = at.timestamp().to_string();
+    let attempt = (payer.now().timestamp() / AN_ATTEMPT).to_string();
+    let parts = ["switch", id, to.name(), &moment, intent, &attempt];
     stripe.switch(&switch, &Intent::new(&parts)?).await?;
     let organization = payer.organization().id;
     let event = Event::PlanChangeRequested {
@@ -173,9 +193,13 @@ pub async fn end_by_itself(payer: &Payer, ends: bool, intent: &str) -> Result<()
     if found.subscription.cancels == ends {
         return apply::now(payer.agent().services(), stripe, id).await;
     }
-    let what = if ends { "end" } else { "keep" };
-    let intent = Intent::new(&[what, id, intent])?;
-    stripe.end_by_itself(id, ends, &intent).await?;
+    if ends {
+        let intent = Intent::new(&["end", id, intent])?;
+        stripe.end_by_itself(id, &intent).await?;
+    } else {
+        let intent = Intent::new(&["keep", id, intent])?;
+        stripe.keep(id, found.ending, &intent).await?;
+    }
     let organization = payer.organization().id;
     let event = if ends {
         Event::CancellationRequested { organization }

@@ -60,7 +60,8 @@ pub(super) async fn compare(
         found,
     };
     let current = comparison.make(&change).await?;
-    if seen.trial_ends && found.subscription.status == StripeStatus::Trialing {
+    let is_news = !matches!(change, BillingChange::Ignored(_));
+    if seen.trial_ends && is_news && found.subscription.status == StripeStatus::Trialing {
         comparison.tell(Told::TrialEnds).await?;
     }
     known::compared(&*tx, sync, current, Some(&found.subscription)).await?;
@@ -118,8 +119,12 @@ impl Comparison<'_> {
             }
             BillingChange::Replaces(after) => {
                 self.turn(after).await?;
-                if let Some(surplus) = &self.before.subscription {
-                    self.give_back(&surplus.id).await?;
+                match &self.before.subscription {
+                    Some(surplus) if after.surplus.contains(&surplus.id) => {
+                        self.give_back(&surplus.id).await?;
+                    }
+                    Some(unpaid) => self.end(&unpaid.id).await?,
+                    None => {}
                 }
                 Ok(after.subscription.clone())
             }
@@ -156,16 +161,21 @@ impl Comparison<'_> {
         if !known::note_surplus(&**self.tx, self.row.id, subscription, self.now).await? {
             return Ok(());
         }
-        let owed = Owed::GiveBack {
-            subscription: subscription.to_owned(),
-        };
-        outbox::post(&**self.tx, self.now, &owed).await?;
+        self.end(subscription).await?;
         self.note(&Event::SecondSubscriptionGivenBack {
             organization: self.row.id,
             subscription: subscription.to_owned(),
         })
         .await?;
         self.tell(Told::GivenBack).await
+    }
+
+    /// Has a subscription canceled, and what was paid for it given back.
+    async fn end(&self, subscription: &str) -> Result<(), AppError> {
+        let owed = Owed::GiveBack {
+            subscription: subscription.to_owned(),
+        };
+        outbox::post(&**self.tx, self.now, &owed).await
     }
 
     async fn note(&self, event: &Event) -> Result<(), AppError> {

@@ -41,6 +41,12 @@ pub(super) async fn deleted(
     let row = memberships::lock(&tx, id)
         .await?
         .ok_or(AppError::NotFound)?;
+    // Somebody else may have seen it, and another one been made since.
+    if row.stripe_customer_id.as_deref() != Some(customer) {
+        drop(tx);
+        let note = Settled::ignored("another customer has taken its place");
+        return settled::settle(services, &event.id, &note).await;
+    }
     let sync = known::sync(&*tx, id).await?;
     let before = known::billing(&*tx, &row, &sync).await?;
     if let Some(current) = &before.subscription {

@@ -12,6 +12,7 @@ use crate::{
 #[component]
 pub fn Attention(org: OrgSlug, report: BillingReport) -> impl IntoView {
     let came_back = |how: &str| PageRequest::query(how).as_deref() == Some("true");
+    let is_awaited = is_awaiting(&report);
     let is_paid = came_back("success");
     let plan = report.plan.label();
     view! {
@@ -26,7 +27,7 @@ pub fn Attention(org: OrgSlug, report: BillingReport) -> impl IntoView {
         {(is_paid && report.has_subscription).then(|| view! {
             <Good words=format!("Thank you. The organization is on {plan} now.")/>
         })}
-        {(is_paid && !report.has_subscription).then(|| view! {
+        {is_awaited.then(|| view! {
             <AwaitPlan org=org.to_string() seen=report.mark.clone()/>
             <noscript>
                 <div class="banner info"><p>
@@ -46,6 +47,13 @@ pub fn Attention(org: OrgSlug, report: BillingReport) -> impl IntoView {
     }
 }
 
+/// Whether somebody has paid a moment ago, and Stripe hasn't told us yet.
+#[must_use]
+pub fn is_awaiting(report: &BillingReport) -> bool {
+    let is_back = PageRequest::query("success").as_deref() == Some("true");
+    is_back && !report.has_subscription && report.is_on
+}
+
 /// What is to be paid, and how.
 #[component]
 fn Overdue(org: OrgSlug, report: BillingReport) -> impl IntoView {
@@ -63,10 +71,13 @@ fn Overdue(org: OrgSlug, report: BillingReport) -> impl IntoView {
         (Standing::Lapsed, _) => {
             "The subscription has ended. Nothing was deleted. Subscribe again below, or continue on Free."
         }
+        (Standing::Good, SubscriptionStatus::Incomplete) => {
+            "The first payment isn't done yet. The plan follows once it is."
+        }
         (Standing::Good, _) => return None,
     };
     let is_paused = report.status == SubscriptionStatus::Paused;
-    let is_owing = report.status.standing() != Standing::Lapsed;
+    let is_owing = report.is_on && report.status.standing() != Standing::Lapsed;
     let bill = report
         .at_stripe
         .as_ref()

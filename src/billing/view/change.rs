@@ -45,7 +45,9 @@ fn when(preview: &ChangePreview) -> String {
         .map(|end| end.format("%-d %B %Y").to_string());
     match (preview.to.plan, end) {
         (Plan::Free, Some(end)) => {
-            format!("{from} stays until {end}. After that, the organization goes on with Free.")
+            format!(
+                "{from} stays until {end}. An owner then chooses to go on with Free, or subscribes again."
+            )
         }
         (Plan::Free, None) => format!("{from} stays until what was paid for is over."),
         _ => format!("From {from}, at once."),

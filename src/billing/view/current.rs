@@ -64,7 +64,8 @@ pub fn CurrentPlan(org: OrgSlug, report: BillingReport) -> impl IntoView {
         _ if report.plan != Plan::Free => "Nothing: the plan was given to you".to_owned(),
         _ => "Nothing".to_owned(),
     };
-    let is_running = report.has_subscription && report.status.standing() != Standing::Suspended;
+    let is_running =
+        report.is_on && report.has_subscription && report.status.standing() != Standing::Suspended;
     let (intent, to_keep) = (report.intent.clone(), report.intent.clone());
     view! {
         <section class="card" aria-labelledby="current-plan">
@@ -126,7 +127,7 @@ pub fn PaidBy(org: OrgSlug, report: BillingReport) -> impl IntoView {
                     None => view! { <p class="muted">"No card on file"</p> }.into_any(),
                 }}
             </div>
-            {report.is_customer.then(|| view! {
+            {report.has_portal().then(|| view! {
                 <div class="card-foot"><ButtonForm function="open_portal" org=org.to_string() label="Change payment method"/></div>
             })}
         </section>

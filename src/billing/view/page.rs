@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::{
-    attention::Attention,
+    attention::{Attention, is_awaiting},
     current::{CurrentPlan, PaidBy, Used},
     invoices::Invoices,
     plans::{Comparison, PlanCards},
@@ -34,7 +34,7 @@ pub fn BillingPage() -> impl IntoView {
             body: view! {
                 <div class="page-title">
                     <div><h1>"Billing"</h1><p class="muted">"What the organization pays for, and by which card"</p></div>
-                    {report.is_customer.then(|| view! {
+                    {report.has_portal().then(|| view! {
                         <ButtonForm function="open_portal" org=org.to_string() label="Open billing portal"/>
                     })}
                 </div>
@@ -76,6 +76,8 @@ fn way_to(org: &OrgSlug, report: &BillingReport, offer: &Offer) -> AnyView {
     let is_current = plan == report.plan;
     let standing = report.status.standing();
     match (report.has_subscription, plan) {
+        _ if is_awaiting(report) => nothing("Once the payment is confirmed"),
+        (true, _) if !report.is_on => nothing(""),
         (true, _) if is_current => nothing(""),
         (true, _) if standing == Standing::Suspended => nothing("Once the bill is paid"),
         (true, _) if plan != Plan::Free && !offer.is_sold => nothing("Ask whoever runs this installation"),

@@ -50,6 +50,11 @@ fn apply(books: &mut Books, id: &str, params: &Params) -> Result<(), Refusal> {
     let change = change(books, params, &subscription)?;
     let does_end = params.flag("cancel_at_period_end")?;
     let end_at = end_at(books, params)?;
+    if does_end.is_some() && end_at.is_some() {
+        return Err(Refusal::invalid(
+            "Only one of `cancel_at` and `cancel_at_period_end` can be set at a time.",
+        ));
+    }
     let trial_end = new_trial_end(books, params)?;
     let details = params.part("cancellation_details");
     details.allow(&["comment", "feedback"])?;

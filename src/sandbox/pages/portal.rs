@@ -53,7 +53,9 @@ pub async fn cancel(
 ) -> Response {
     act(&desk, &id, None, |books, session| {
         own_subscription(books, session, &subscription.id)?;
-        books.end_with_period(&subscription.id, true);
+        // As the real one does, where it knows a moment and no flag.
+        let end = books.subscription(&subscription.id)?.period.end;
+        books.end_at(&subscription.id, Some(end));
         Ok(())
     })
 }
@@ -65,7 +67,7 @@ pub async fn keep(
 ) -> Response {
     act(&desk, &id, None, |books, session| {
         own_subscription(books, session, &subscription.id)?;
-        books.end_with_period(&subscription.id, false);
+        books.end_at(&subscription.id, None);
         Ok(())
     })
 }

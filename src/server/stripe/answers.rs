@@ -167,6 +167,16 @@ pub(super) struct TheSubscription {
     latest_invoice: Option<Expandable<Named>>,
 }
 
+/// How a subscription ends by itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ending {
+    Never,
+    /// By the flag that it ends with what was paid for.
+    WithPeriod,
+    /// By a moment, which is how the portal says the same.
+    At,
+}
+
 /// A subscription, with what else is of use.
 #[derive(Clone, Debug)]
 pub struct Found {
@@ -174,6 +184,8 @@ pub struct Found {
     pub customer: String,
     /// Whom it was made for, if it was made here.
     pub organization: Option<OrgId>,
+    /// How it is to end by itself.
+    pub ending: Ending,
     /// The item that the plan is of.
     pub item: Option<String>,
     pub price: Option<Price>,
@@ -202,7 +214,13 @@ impl TheSubscription {
         };
         let price = item.as_ref().map(|item| item.price.id.clone());
         let organization = self.metadata.get(ORGANIZATION);
+        let ending = match (self.cancel_at_period_end, self.cancel_at) {
+            (true, _) => Ending::WithPeriod,
+            (false, Some(_)) => Ending::At,
+            (false, None) => Ending::Never,
+        };
         Found {
+            ending,
             subscription: Subscription {
                 id: self.id,
                 created: self.created.unwrap_or(DateTime::UNIX_EPOCH),
@@ -210,7 +228,7 @@ impl TheSubscription {
                 plan: price.as_deref().and_then(|price| config.plan_of(price)),
                 price,
                 period,
-                cancels: self.cancel_at_period_end || self.cancel_at.is_some(),
+                cancels: ending != Ending::Never,
             },
             customer: self.customer.id(),
             organization: organization.and_then(|id| id.parse().ok()),

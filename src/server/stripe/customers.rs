@@ -161,7 +161,11 @@ impl Stripe {
         for payment in paid.filter_map(InvoicePayment::paid) {
             let intent = Intent::new(&["refund", &payment]).map_err(Refused::Rejected)?;
             let request = CreateRefund::new().payment_intent(payment);
-            let _refund: Named = self.ask(&request, Some(&intent)).await?;
+            let refund: Result<Named, Refused> = self.ask(&request, Some(&intent)).await;
+            match refund {
+                Err(Refused::Done) | Ok(_) => {}
+                Err(error) => return Err(error),
+            }
         }
         Ok(())
     }

@@ -14,8 +14,11 @@ use stripe_billing::{
     },
 };
 
+use stripe::StripeRequest;
+use stripe_client_core::RequestBuilder;
+
 use super::{
-    Found, Intent, Preview, Refused, Stripe,
+    Ending, Found, Intent, Preview, Refused, Stripe,
     answers::{List, TheSubscription},
 };
 
@@ -37,6 +40,31 @@ pub struct PlanSwitch {
     pub price: String,
     pub at: DateTime<Utc>,
     pub way: Switch,
+    /// How it was to end by itself, which it no longer is.
+    pub ending: Ending,
+}
+
+/// A request that has a subscription go on which was to end by itself. Only
+/// the way that it was to end by may be named, and no type of the library's
+/// says that a moment is taken back.
+struct GoingOn<R> {
+    request: R,
+    /// What stands around the moment, as `subscription_details[cancel_at]`.
+    moment: &'static str,
+    ending: Ending,
+}
+
+impl<R: StripeRequest> StripeRequest for GoingOn<R> {
+    type Output = R::Output;
+
+    fn build(&self) -> RequestBuilder {
+        let mut built = self.request.build();
+        if self.ending == Ending::At {
+            let body = built.body.unwrap_or_default();
+            built.body = Some(format!("{body}&{}=", self.moment));
+        }
+        built
+    }
 }
 
 impl Stripe {
@@ -78,9 +106,17 @@ impl Stripe {
             Switch::Up => PreviewProration::AlwaysInvoice,
             Switch::Down => PreviewProration::CreateProrations,
         });
+        if switch.ending == Ending::WithPeriod {
+            details.cancel_at_period_end = Some(false);
+        }
         let request = CreatePreviewInvoice::new()
             .subscription(switch.subscription.clone())
             .subscription_details(details);
+        let request = GoingOn {
+            request,
+            moment: "subscription_details%5Bcancel_at%5D",
+            ending: switch.ending,
+        };
         self.ask(&request, None).await
     }
 
@@ -94,36 +130,50 @@ impl Stripe {
         item.price = Some(switch.price.clone());
         let request = UpdateSubscription::new(switch.subscription.as_str())
             .items(vec![item])
-            .cancel_at_period_end(false)
             .proration_date(switch.at.timestamp())
             .payment_behavior(UpdateSubscriptionPaymentBehavior::ErrorIfIncomplete)
             .proration_behavior(match switch.way {
                 Switch::Up => Proration::AlwaysInvoice,
                 Switch::Down => Proration::CreateProrations,
             });
-        self.update(&request, intent).await
+        self.go_on(request, switch.ending, intent).await
     }
 
-    /// Lets a subscription end once what was paid for is over, or go on.
+    /// Lets a subscription end once what was paid for is over.
     ///
     /// # Errors
     /// See [`Refused`].
-    pub async fn end_by_itself(
-        &self,
-        id: &str,
-        ends: bool,
-        intent: &Intent,
-    ) -> Result<Found, Refused> {
-        let request = UpdateSubscription::new(id).cancel_at_period_end(ends);
-        self.update(&request, intent).await
+    pub async fn end_by_itself(&self, id: &str, intent: &Intent) -> Result<Found, Refused> {
+        let request = UpdateSubscription::new(id).cancel_at_period_end(true);
+        let found: TheSubscription = self.ask(&request, Some(intent)).await?;
+        Ok(found.read(&self.config))
     }
 
-    async fn update(
+    /// Has a subscription go on that was to end by itself.
+    ///
+    /// # Errors
+    /// See [`Refused`].
+    pub async fn keep(&self, id: &str, ending: Ending, intent: &Intent) -> Result<Found, Refused> {
+        self.go_on(UpdateSubscription::new(id), ending, intent)
+            .await
+    }
+
+    async fn go_on(
         &self,
-        request: &UpdateSubscription,
+        request: UpdateSubscription,
+        ending: Ending,
         intent: &Intent,
     ) -> Result<Found, Refused> {
-        let found: TheSubscription = self.ask(request, Some(intent)).await?;
+        let request = match ending {
+            Ending::WithPeriod => request.cancel_at_period_end(false),
+            Ending::At | Ending::Never => request,
+        };
+        let request = GoingOn {
+            request,
+            moment: "cancel_at",
+            ending,
+        };
+        let found: TheSubscription = self.ask(&request, Some(intent)).await?;
         Ok(found.read(&self.config))
     }
 
