@@ -74,7 +74,9 @@ fn forecast(report: &UsageReport) -> Option<String> {
     })
 }
 
-fn title(limit: Limit) -> &'static str {
+/// What a limit is called above its meter.
+#[must_use]
+pub fn title(limit: Limit) -> &'static str {
     match limit {
         Limit::ApiCalls => "API calls this month",
         Limit::StorageBytes => "Storage",

@@ -10,3 +10,4 @@ mod permutations;
 mod races;
 mod shape;
 mod signatures;
+mod unset;

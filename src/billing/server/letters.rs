@@ -1,16 +1,15 @@
 //! Mails to the owners of an organization about what is paid.
 
 use chrono::{DateTime, Utc};
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    access::Role,
-    entity::{organization, organization_member, user},
+    entity::{organization, user},
     error::AppError,
     id::{OrgId, UserId},
+    organizations::server::owners,
     server::{
-        database::{Scope, WriteTx},
+        database::WriteTx,
         mail::{Action, Letter},
         outbox::{self, Undelivered},
         services::Services,
@@ -51,15 +50,10 @@ pub(super) async fn owe(
     told: Told,
     now: DateTime<Utc>,
 ) -> Result<(), AppError> {
-    let owners = organization_member::Entity::find()
-        .filter(organization_member::Column::OrganizationId.eq(organization))
-        .filter(organization_member::Column::Role.eq(Role::Owner))
-        .all(&**tx)
-        .await?;
-    for owner in owners {
+    for owner in owners::of(&**tx, organization).await? {
         let letter = BillingLetter {
             organization,
-            owner: owner.user_id,
+            owner,
             told,
         };
         outbox::post(&**tx, now, &letter).await?;
@@ -71,22 +65,8 @@ impl BillingLetter {
     /// # Errors
     /// If the database fails or the mail isn't taken.
     pub async fn send(self, services: &Services) -> Result<(), Undelivered> {
-        let db = services.db.read(Scope::Tenant(self.organization)).await?;
-        let organization = organization::Entity::find_by_id(self.organization)
-            .one(&db)
-            .await
-            .map_err(AppError::from)?;
-        let owner = organization_member::Entity::find()
-            .find_also_related(user::Entity)
-            .filter(organization_member::Column::OrganizationId.eq(self.organization))
-            .filter(organization_member::Column::UserId.eq(self.owner))
-            .filter(organization_member::Column::Role.eq(Role::Owner))
-            .one(&db)
-            .await
-            .map_err(AppError::from)?
-            .and_then(|(_, user)| user);
-        drop(db);
-        let (Some(organization), Some(owner)) = (organization, owner) else {
+        let found = owners::still(services, self.organization, self.owner).await?;
+        let Some((organization, owner)) = found else {
             return Ok(());
         };
         let letter = self.told.letter(services, &organization, &owner);

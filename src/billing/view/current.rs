@@ -5,7 +5,7 @@ use leptos::prelude::*;
 
 use crate::{
     billing::{
-        Limit, Plan, Quota, Standing, SubscriptionStatus,
+        Plan, Quota, Standing, SubscriptionStatus,
         model::{BillingReport, CardOnFile},
     },
     id::OrgSlug,
@@ -14,7 +14,10 @@ use crate::{
         Badge, Form, Meter, Submit,
         form::{ButtonForm, Confirm},
     },
-    usage::model::{LimitUse, UsageReport},
+    usage::{
+        model::{LimitUse, UsageReport},
+        view::title,
+    },
 };
 
 fn day(at: DateTime<Utc>) -> String {
@@ -145,17 +148,6 @@ fn TheCard(card: CardOnFile, now: DateTime<Utc>) -> impl IntoView {
                 <dd>{format!("{:02}/{}", card.exp_month, card.exp_year)}</dd>
             </div>
         </dl>
-    }
-}
-
-fn title(limit: Limit) -> &'static str {
-    match limit {
-        Limit::ApiCalls => "API calls this month",
-        Limit::StorageBytes => "Storage",
-        Limit::Projects => "Projects",
-        Limit::Members => "Members",
-        Limit::EnvironmentsPerProject => "Environments per project",
-        Limit::AnalyticsDays | Limit::FreeOrganizations => limit.label(),
     }
 }
 

@@ -8,7 +8,7 @@ use crate::{
 #[component]
 pub fn Invoices(report: BillingReport) -> impl IntoView {
     // Who never paid has nothing to look for here.
-    if !report.is_customer {
+    if !report.has_portal() {
         return None;
     }
     let invoices = report.at_stripe?.invoices;

@@ -3,5 +3,6 @@
 pub mod founding;
 pub mod image;
 pub mod look;
+pub mod owners;
 pub mod settings;
 pub mod standing;

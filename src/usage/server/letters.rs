@@ -2,17 +2,16 @@
 //! something, once each in a month.
 
 use chrono::{DateTime, Utc};
-use sea_orm::{ActiveValue::Set, ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter};
+use sea_orm::{ActiveValue::Set, DatabaseTransaction, EntityTrait};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    access::Role,
     billing::{Entitlements, Limit, Quota, plan},
-    entity::{organization, organization_member, usage_record, user},
+    entity::{organization, usage_record, user},
     error::AppError,
     id::{OrgId, UserId},
+    organizations::server::owners,
     server::{
-        database::Scope,
         mail::{Action, Letter},
         outbox::{self, Undelivered},
         services::Services,
@@ -72,15 +71,10 @@ pub(super) async fn warn(
         (Warned::Storage, Level::All) => noted.storage_used_up_at = Set(Some(now)),
     }
     usage_record::Entity::update(noted).exec(tx).await?;
-    let owners = organization_member::Entity::find()
-        .filter(organization_member::Column::OrganizationId.eq(record.organization_id))
-        .filter(organization_member::Column::Role.eq(Role::Owner))
-        .all(tx)
-        .await?;
-    for owner in owners {
+    for owner in owners::of(tx, record.organization_id).await? {
         let letter = UsageLetter {
             organization: record.organization_id,
-            owner: owner.user_id,
+            owner,
             running_out,
             level,
         };
@@ -93,22 +87,8 @@ impl UsageLetter {
     /// # Errors
     /// If the database fails or the mail isn't taken.
     pub async fn send(self, services: &Services, since: DateTime<Utc>) -> Result<(), Undelivered> {
-        let db = services.db.read(Scope::Tenant(self.organization)).await?;
-        let organization = organization::Entity::find_by_id(self.organization)
-            .one(&db)
-            .await
-            .map_err(AppError::from)?;
-        let owner = organization_member::Entity::find()
-            .find_also_related(user::Entity)
-            .filter(organization_member::Column::OrganizationId.eq(self.organization))
-            .filter(organization_member::Column::UserId.eq(self.owner))
-            .filter(organization_member::Column::Role.eq(Role::Owner))
-            .one(&db)
-            .await
-            .map_err(AppError::from)?
-            .and_then(|(_, user)| user);
-        drop(db);
-        let (Some(organization), Some(owner)) = (organization, owner) else {
+        let found = owners::still(services, self.organization, self.owner).await?;
+        let Some((organization, owner)) = found else {
             return Ok(());
         };
         let letter = self.letter(services, &organization, &owner, since);
