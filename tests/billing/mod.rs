@@ -10,4 +10,5 @@ mod permutations;
 mod races;
 mod shape;
 mod signatures;
+mod staleness;
 mod unset;

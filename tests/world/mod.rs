@@ -4,6 +4,7 @@ mod browser;
 pub mod client;
 mod database;
 pub mod functions;
+pub mod hold;
 mod link;
 mod log;
 mod mail;
