@@ -27,7 +27,8 @@ const SIGN_UP: &str = "atrium_signup";
 /// The cookie of a browser that somebody signed in with.
 const BROWSER: &str = "atrium_browser";
 
-/// Sends whoever asked on to a path of this site, or to its main host.
+/// Sends whoever asked on: to a path of this site, to its main host, or to where
+/// one pays.
 pub fn go(path: &str) {
     if let (Some(options), Ok(path)) = (
         use_context::<ResponseOptions>(),
@@ -56,11 +57,6 @@ pub fn go_elsewhere(path: &str) {
         (!is_own).then(|| services.config.app_url().join(path))
     });
     go(elsewhere.as_deref().unwrap_or(path));
-}
-
-/// Sends whoever asked on to another site.
-pub fn leave_for(address: &str) {
-    go(address);
 }
 
 /// What tells the intent of a form from others; of one that says nothing, a

@@ -30,7 +30,7 @@ pub async fn start_checkout(
     let payer = door::session(&org).await?;
     let plan = super::model::paid_plan(&plan)?;
     let intent = answer::intent(&intent);
-    answer::leave_for(&super::server::buying::check_out(&payer, plan, &intent).await?);
+    answer::go(&super::server::buying::check_out(&payer, plan, &intent).await?);
     Ok(())
 }
 
@@ -38,7 +38,7 @@ pub async fn start_checkout(
 #[server]
 pub async fn open_portal(org: OrgSlug) -> Result<(), AppError> {
     let payer = door::session(&org).await?;
-    answer::leave_for(&super::server::buying::portal(&payer).await?);
+    answer::go(&super::server::buying::portal(&payer).await?);
     Ok(())
 }
 
@@ -46,7 +46,7 @@ pub async fn open_portal(org: OrgSlug) -> Result<(), AppError> {
 #[server]
 pub async fn pay_invoice(org: OrgSlug) -> Result<(), AppError> {
     let payer = door::session(&org).await?;
-    answer::leave_for(&super::server::buying::pay(&payer).await?);
+    answer::go(&super::server::buying::pay(&payer).await?);
     Ok(())
 }
 

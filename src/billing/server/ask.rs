@@ -1,7 +1,14 @@
 use crate::{
+    access::{
+        can::{self, InAnyStanding},
+        server::Grant,
+    },
     error::{AppError, Conflict},
     server::{services::Services, stripe::Stripe},
 };
+
+/// An owner, who pays however the organization stands.
+pub type Payer = Grant<InAnyStanding<can::ManageBilling>>;
 
 /// Stripe, if plans are sold here.
 ///

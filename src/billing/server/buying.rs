@@ -2,21 +2,15 @@
 
 use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 
-use super::{apply, known, on};
+use super::{Payer, apply, known, on};
 use crate::{
-    access::{
-        Role,
-        can::{self, InAnyStanding},
-        server::Grant,
-    },
+    access::Role,
     audit::model::Event,
     billing::Plan,
     entity::{organization, organization_member, user},
     error::{AppError, Conflict},
     server::stripe::{Customer, Intent, NewCheckout, Refused, Stripe},
 };
-
-type Payer = Grant<InAnyStanding<can::ManageBilling>>;
 
 /// Begins to pay for a plan, and gives where that is gone on with. Who has a
 /// subscription changes it instead.

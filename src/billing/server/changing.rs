@@ -3,12 +3,8 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use uuid::Uuid;
 
-use super::{apply, look, on};
+use super::{Payer, apply, look, on};
 use crate::{
-    access::{
-        can::{self, InAnyStanding},
-        server::Grant,
-    },
     audit::model::Event,
     billing::{
         Money, Plan, Standing,
@@ -17,8 +13,6 @@ use crate::{
     error::{AppError, Conflict},
     server::stripe::{Found, Intent, PlanSwitch, Preview, Stripe, Switch},
 };
-
-type Payer = Grant<InAnyStanding<can::ManageBilling>>;
 
 /// For how long what was reckoned up is good.
 const GOOD: TimeDelta = TimeDelta::hours(1);

@@ -190,8 +190,8 @@ impl Comparison<'_> {
 
 /// What the audit log says of a change.
 fn happened(organization: OrgId, before: &Billing, after: &Billing) -> Event {
-    let snapshots = (BillingSnapshot::of(before), BillingSnapshot::of(after));
-    let (before_, after_) = snapshots;
+    let was = BillingSnapshot::of(before);
+    let is = BillingSnapshot::of(after);
     let is_unpaid = |status: SubscriptionStatus| {
         use SubscriptionStatus::{PastDue, Paused, Unpaid};
         matches!(status, PastDue | Unpaid | Paused)
@@ -199,28 +199,28 @@ fn happened(organization: OrgId, before: &Billing, after: &Billing) -> Event {
     match (is_unpaid(before.status), is_unpaid(after.status)) {
         _ if after.subscription.is_none() => Event::SubscriptionEnded {
             organization,
-            before: before_,
-            after: after_,
+            before: was,
+            after: is,
         },
         _ if before.subscription.is_none() => Event::SubscriptionStarted {
             organization,
-            before: before_,
-            after: after_,
+            before: was,
+            after: is,
         },
         (false, true) => Event::PaymentFailed {
             organization,
-            before: before_,
-            after: after_,
+            before: was,
+            after: is,
         },
         (true, false) => Event::PaymentRecovered {
             organization,
-            before: before_,
-            after: after_,
+            before: was,
+            after: is,
         },
         _ => Event::SubscriptionUpdated {
             organization,
-            before: before_,
-            after: after_,
+            before: was,
+            after: is,
         },
     }
 }

@@ -4,11 +4,8 @@ use chrono::{DateTime, TimeDelta, Utc};
 use sea_orm::{ColumnTrait, QueryFilter, QueryOrder};
 use uuid::Uuid;
 
+use super::Payer;
 use crate::{
-    access::{
-        can::{self, InAnyStanding},
-        server::Grant,
-    },
     billing::{
         Money, Plan,
         model::{AtStripe, BillingReport, CardOnFile, InvoiceRow, InvoiceStatus, Offer},
@@ -28,9 +25,7 @@ const NEWS: TimeDelta = TimeDelta::days(3);
 
 /// # Errors
 /// If the database fails; without Stripe, it says what is known here.
-pub async fn report(
-    grant: &Grant<InAnyStanding<can::ManageBilling>>,
-) -> Result<BillingReport, AppError> {
+pub async fn report(grant: &Payer) -> Result<BillingReport, AppError> {
     let services = grant.agent().services();
     let stripe = services.stripe.as_ref();
     let organization = grant.organization();
@@ -161,9 +156,7 @@ fn is_web(url: &str) -> bool {
     url.starts_with("https://") || url.starts_with("http://")
 }
 
-async fn given_back_at(
-    grant: &Grant<InAnyStanding<can::ManageBilling>>,
-) -> Result<Option<DateTime<Utc>>, AppError> {
+async fn given_back_at(grant: &Payer) -> Result<Option<DateTime<Utc>>, AppError> {
     let newest = grant
         .find::<surplus_subscription::Entity>()
         .filter(surplus_subscription::Column::FoundAt.gt(grant.now() - NEWS))

@@ -14,4 +14,4 @@ mod settled;
 pub mod waiting;
 pub mod work;
 
-pub use ask::on;
+pub use ask::{Payer, on};

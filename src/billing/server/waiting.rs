@@ -4,15 +4,8 @@ use std::time::Duration;
 
 use sea_orm::EntityTrait;
 
-use super::look;
-use crate::{
-    access::{
-        can::{self, InAnyStanding},
-        server::Grant,
-    },
-    entity::organization,
-    error::AppError,
-};
+use super::{Payer, look};
+use crate::{entity::organization, error::AppError};
 
 /// How long one request waits: less than a request may take.
 const PATIENCE: Duration = Duration::from_secs(12);
@@ -24,10 +17,7 @@ const PERIOD: Duration = Duration::from_secs(1);
 ///
 /// # Errors
 /// If the database fails.
-pub async fn until_moved(
-    grant: &Grant<InAnyStanding<can::ManageBilling>>,
-    seen: &str,
-) -> Result<String, AppError> {
+pub async fn until_moved(grant: &Payer, seen: &str) -> Result<String, AppError> {
     let moved = &grant.agent().services().billing_moved;
     let until = tokio::time::Instant::now() + PATIENCE;
     loop {

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::{page::Good, waiting::AwaitPlan};
+use super::waiting::AwaitPlan;
 use crate::{
     billing::{Standing, SubscriptionStatus, model::BillingReport},
     id::OrgSlug,
@@ -101,4 +101,10 @@ fn Overdue(org: OrgSlug, report: BillingReport) -> impl IntoView {
             })}
         </div>
     })
+}
+
+/// Something good that is said once.
+#[component]
+fn Good(words: String) -> impl IntoView {
+    view! { <div class="banner success" role="status"><Icon glyph=Glyph::CircleCheck/><p>{words}</p></div> }
 }

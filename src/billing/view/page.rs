@@ -15,10 +15,7 @@ use crate::{
     },
     id::OrgSlug,
     organizations::view::{Crumb, OrgPage, Section, org_page_in_any_standing},
-    ui::{
-        Glyph, Icon,
-        form::{ButtonForm, Refused},
-    },
+    ui::form::{ButtonForm, Refused},
 };
 
 #[component]
@@ -109,7 +106,7 @@ fn nothing(words: &'static str) -> AnyView {
 
 /// Leads to where a plan is paid for.
 #[component]
-pub fn Buy(org: OrgSlug, plan: Plan, intent: String, is_main: bool) -> impl IntoView {
+fn Buy(org: OrgSlug, plan: Plan, intent: String, is_main: bool) -> impl IntoView {
     let class = if is_main {
         "button primary block"
     } else {
@@ -123,10 +120,4 @@ pub fn Buy(org: OrgSlug, plan: Plan, intent: String, is_main: bool) -> impl Into
             <button class=class type="submit">{format!("Subscribe to {}", plan.label())}</button>
         </form>
     }
-}
-
-/// Something good that is said once.
-#[component]
-pub fn Good(words: String) -> impl IntoView {
-    view! { <div class="banner success" role="status"><Icon glyph=Glyph::CircleCheck/><p>{words}</p></div> }
 }

@@ -157,8 +157,6 @@ pub(super) struct TheSubscription {
     current_period_start: Option<DateTime<Utc>>,
     #[serde(default, deserialize_with = "time")]
     current_period_end: Option<DateTime<Utc>>,
-    #[serde(default, deserialize_with = "time")]
-    trial_end: Option<DateTime<Utc>>,
     #[serde(default)]
     metadata: HashMap<String, String>,
     #[serde(default)]
@@ -189,7 +187,6 @@ pub struct Found {
     /// The item that the plan is of.
     pub item: Option<String>,
     pub price: Option<Price>,
-    pub trial_end: Option<DateTime<Utc>>,
     pub latest_invoice: Option<String>,
     pub card: Option<Card>,
 }
@@ -234,7 +231,6 @@ impl TheSubscription {
             organization: organization.and_then(|id| id.parse().ok()),
             item: item.as_ref().map(|item| item.id.clone()),
             price: item.map(|item| item.price),
-            trial_end: self.trial_end,
             latest_invoice: self.latest_invoice.map(|invoice| match invoice {
                 Expandable::Id(id) => id,
                 Expandable::Whole(invoice) => invoice.id,
