@@ -61,6 +61,8 @@ pub enum AppError {
     LinkExpired,
     /// Too many tries; `retry_after` in seconds.
     TooManyTries { retry_after: u32 },
+    /// As many streams are open as one person or organization may have.
+    TooManyStreams,
     /// The body is larger than what is taken here.
     TooLarge,
     /// How large the body will be must be said before.
@@ -137,7 +139,8 @@ impl AppError {
                 limit: Limit::ApiCalls,
                 ..
             }
-            | Self::TooManyTries { .. } => 429,
+            | Self::TooManyTries { .. }
+            | Self::TooManyStreams => 429,
             Self::Forbidden { .. }
             | Self::Outranked { .. }
             | Self::MissingScope { .. }
@@ -319,6 +322,9 @@ impl AppError {
             Self::TooManyTries { retry_after } => {
                 format!("Too many tries. Wait {} and try again.", wait(*retry_after))
             }
+            Self::TooManyStreams => "Too many live views are open. Close some of them; this one \
+                 tries again by itself."
+                .into(),
             Self::TooLarge => "That is more than we can take. Send something smaller.".into(),
             Self::ForeignOrigin => {
                 "This request came from another site. Reload the page and try again.".into()

@@ -12,6 +12,7 @@ pub mod flash;
 pub mod id;
 pub mod paging;
 pub mod theme;
+pub mod topic;
 pub mod validate;
 
 pub mod access;
@@ -63,6 +64,15 @@ pub mod border {
 #[wasm_bindgen::prelude::wasm_bindgen]
 pub fn hydrate() {
     console_error_panic_hook::set_once();
+    ui::live::know(&[
+        analytics::view::DASHBOARD,
+        analytics::view::FIRST_PROJECT,
+        billing::view::AWAIT_PLAN,
+        organizations::view::PLAN_NEWS,
+        projects::view::MOVES,
+        ui::live::DOT,
+        usage::view::GAUGE,
+    ]);
     leptos::mount::hydrate_islands();
     ui::wake();
 }

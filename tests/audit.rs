@@ -2,7 +2,7 @@
 
 use atrium::{
     audit::server::Fault,
-    id::OrgId,
+    billing::{Plan, SubscriptionStatus},
     identity::api::SignIn,
     organizations::{
         api::{CreateOrganization, DeleteOrganization},
@@ -50,7 +50,9 @@ async fn whatever_is_done_to_a_log_is_found() {
         ),
     ] {
         let w = World::at_rest().await;
-        let id = OrgId::generate();
+        let id = w
+            .founded("acme", Plan::Free, SubscriptionStatus::None)
+            .await;
         w.write_rows(id, 6).await;
         assert_eq!(w.broken_chains().await, [], "before it");
         w.look().execute_unprepared(tampering).await.unwrap();
@@ -151,7 +153,9 @@ async fn a_row_that_can_not_be_read_breaks_its_own_log_only() {
     if w.services.db.is_postgres() {
         return;
     }
-    let [spoilt, whole] = [OrgId::generate(), OrgId::generate()];
+    let on_free = SubscriptionStatus::None;
+    let spoilt = w.founded("spoilt", Plan::Free, on_free).await;
+    let whole = w.founded("whole", Plan::Free, on_free).await;
     w.write_rows(spoilt, 3).await;
     w.write_rows(whole, 3).await;
     let spoil = format!(

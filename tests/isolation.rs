@@ -295,6 +295,8 @@ async fn without_a_tenant_there_is_no_row() {
         "usage_day",
         "storage",
         "artifact_upload",
+        "rollup",
+        "presence",
     ] {
         let sql = format!("SELECT count(*) AS n FROM {table}");
         let found =

@@ -34,6 +34,7 @@ mod invitations;
 mod isolation;
 mod large;
 mod limits;
+mod live;
 mod migrations;
 mod organizations;
 mod outbox;

@@ -28,7 +28,7 @@ async fn an_image_is_for_those_who_manage() {
 }
 
 /// What is routed past Leptos, and where it is tried.
-const ROUTES: [(&str, &str); 19] = [
+const ROUTES: [(&str, &str); 20] = [
     ("/healthz", "open to all: tests/configuration.rs"),
     ("/readyz", "open to all: tests/faults.rs"),
     ("/favicon.svg", "a file"),
@@ -63,6 +63,7 @@ const ROUTES: [(&str, &str); 19] = [
         "/api/app/{org}/audit.jsonl",
         "an_export_is_for_those_who_see_the_log",
     ),
+    ("/api/app/{org}/stream", "a_stream_is_for_members"),
 ];
 
 #[test]
@@ -109,6 +110,18 @@ async fn an_export_is_for_those_who_see_the_log() {
         }
         assert_eq!(met, [200, 200, 403, 403, 404, 401], "{path}");
     }
+}
+
+#[tokio::test]
+async fn a_stream_is_for_members() {
+    let w = World::new().await;
+    let cast = cast(&w).await;
+    let mut met = [0; 6];
+    for (status, who) in met.iter_mut().zip(&cast.people) {
+        let asked = who.raw().head(who.at("/api/app/acme/stream"));
+        *status = asked.send().await.unwrap().status().as_u16();
+    }
+    assert_eq!(met, [204, 204, 204, 204, 404, 401]);
 }
 
 #[tokio::test]

@@ -21,11 +21,14 @@ test('the first load is small, and all of it is ours', async ({ page, browser, b
 
   const loaded = new Map<string, Loaded>();
   const underWay = new Set<string>();
-  cdp.on('Network.requestWillBeSent', ({ requestId, request }) => {
+  cdp.on('Network.requestWillBeSent', ({ requestId, request, type }) => {
+    // What comes by the stream comes after, and never ends.
+    if (type === 'EventSource') return;
     underWay.add(requestId);
     loaded.set(requestId, { url: request.url, part: 'other', bytes: 0 });
   });
   cdp.on('Network.responseReceived', ({ requestId, response, type }) => {
+    if (type === 'EventSource') return;
     const part = response.mimeType === 'application/wasm' ? 'wasm' : (PARTS[type] ?? 'other');
     loaded.set(requestId, { url: response.url, part, bytes: 0 });
   });

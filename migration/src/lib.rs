@@ -19,6 +19,7 @@ mod m20261123_000012_environments;
 mod m20261123_000013_api_keys;
 mod m20261123_000014_usage;
 mod m20261124_000015_billing;
+mod m20261124_000016_analytics;
 mod tenancy;
 
 pub struct Migrator;
@@ -42,6 +43,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_000013_api_keys::Migration),
             Box::new(m20261123_000014_usage::Migration),
             Box::new(m20261124_000015_billing::Migration),
+            Box::new(m20261124_000016_analytics::Migration),
         ]
     }
 }

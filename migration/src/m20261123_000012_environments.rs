@@ -31,7 +31,7 @@ impl MigrationTrait for Migration {
                 .create_index(unique("environment", &columns))
                 .await?;
         }
-        with_all_tenants(manager, "project", PRODUCTION).await?;
+        with_all_tenants(manager, &["project"], PRODUCTION).await?;
         manager.create_table(deployments()).await?;
         for columns in [
             &["organization_id", "project_id", "id"][..],

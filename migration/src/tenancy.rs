@@ -78,21 +78,24 @@ fn unique_by_tenant(table: &str) -> String {
     format!("CREATE UNIQUE INDEX uq_{table}_organization_id_id ON {table} (organization_id, id)")
 }
 
-/// Runs a statement that reads the rows of all tenants of an isolated table.
+/// Runs statements that read the rows of all tenants of isolated tables.
 pub async fn with_all_tenants(
     manager: &SchemaManager<'_>,
-    table: &str,
+    tables: &[&str],
     sql: &str,
 ) -> Result<(), DbErr> {
     if !is_postgres(manager) {
         return run(manager, sql.to_owned()).await;
     }
+    let each = |does: &str| -> String {
+        let statements = tables
+            .iter()
+            .map(|table| format!("ALTER TABLE {table} {does} ROW LEVEL SECURITY; "));
+        statements.collect()
+    };
     run(
         manager,
-        format!(
-            "ALTER TABLE {table} NO FORCE ROW LEVEL SECURITY; {sql}; \
-             ALTER TABLE {table} FORCE ROW LEVEL SECURITY"
-        ),
+        format!("{}{sql}; {}", each("NO FORCE"), each("FORCE")),
     )
     .await
 }

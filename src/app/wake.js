@@ -30,6 +30,8 @@
     if (holds) around.pop();
   };
   await wake(document.body);
+  // A part of the page that was made anew.
+  addEventListener("wake", ({ target }) => wake(target));
   // Tests wait for it, and so may styles.
   document.documentElement.dataset.hydrated = "true";
 })

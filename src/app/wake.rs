@@ -3,9 +3,18 @@
 //! Leptos' own `HydrationScripts` reads a file for each page, panics without
 //! it, and writes the nonce where a style sheet could read it.
 
+use std::sync::LazyLock;
+
 use leptos::{nonce::use_nonce, prelude::*};
 
 use crate::ui::page::PageRequest;
+
+/// Without what is for those who read it here.
+static WAKE: LazyLock<String> = LazyLock::new(|| {
+    let lines = include_str!("wake.js").lines().map(str::trim);
+    let code: Vec<&str> = lines.filter(|line| !line.starts_with("//")).collect();
+    code.join("\n")
+});
 
 /// Loads the style, and then what the islands are made of.
 #[component]
@@ -15,12 +24,7 @@ pub fn Wake() -> impl IntoView {
     if let Some(shared) = Owner::current_shared_context() {
         shared.set_is_hydrating(false);
     }
-    let wake = format!(
-        "{}({:?}, {:?})",
-        include_str!("wake.js").trim_end(),
-        built.script,
-        built.module
-    );
+    let wake = format!("{}({:?}, {:?})", *WAKE, built.script, built.module);
     view! {
         <link rel="modulepreload" href=built.script.clone()/>
         <link rel="preload" href=built.module.clone() r#as="fetch" r#type="application/wasm" crossorigin="anonymous"/>

@@ -224,9 +224,6 @@ pub enum Event {
 }
 
 impl Event {
-    /// The action of the one event that changes nothing.
-    pub const SIGNED_IN: &'static str = "session.signed_in";
-
     #[must_use]
     pub const fn entity_id(&self) -> Option<Uuid> {
         match self {

@@ -113,12 +113,3 @@ pub async fn resume_subscription(
     answer::go(&format!("/app/{org}/settings/billing"));
     Ok(())
 }
-
-/// Waits for a while until what is paid for isn't what was seen any more.
-#[server]
-pub async fn await_billing(
-    org: OrgSlug,
-    #[server(default)] seen: String,
-) -> Result<String, AppError> {
-    super::server::waiting::until_moved(&door::session(&org).await?, &seen).await
-}

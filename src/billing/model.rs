@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::{Limit, Money, Plan, Quota, SubscriptionStatus};
 use crate::{
     error::{AppError, Problem},
-    usage::model::{LimitUse, UsageReport},
+    usage::model::{InUse, LimitUse},
 };
 
 /// What a plan is sold at.
@@ -125,7 +125,7 @@ pub struct BillingReport {
     pub pays: Option<Money>,
     /// Nothing while Stripe can't be reached.
     pub at_stripe: Option<AtStripe>,
-    pub usage: UsageReport,
+    pub usage: InUse,
     /// When a second subscription was found, if that was lately.
     pub given_back_at: Option<DateTime<Utc>>,
     /// Changes whenever any of this does that Stripe's events bring.
@@ -186,7 +186,7 @@ pub struct OverLimit {
 
 /// What of that is more than a plan gives.
 #[must_use]
-pub fn over(plan: Plan, usage: &UsageReport) -> Vec<OverLimit> {
+pub fn over(plan: Plan, usage: &InUse) -> Vec<OverLimit> {
     let of = |LimitUse { limit, usage }: LimitUse| match plan.quota(limit) {
         Quota::Limited(max) if usage.used > max => Some(OverLimit {
             limit,

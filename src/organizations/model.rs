@@ -1,5 +1,6 @@
 //! What people type about an organization, and what they are shown of it.
 
+use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -27,6 +28,20 @@ pub struct OrgHead {
     pub image: Option<String>,
 }
 
+impl OrgHead {
+    /// What of its billing a page is made for.
+    #[must_use]
+    pub fn shown(&self) -> String {
+        Self::shown_as(self.plan, self.standing)
+    }
+
+    /// The same, of an organization on that plan that stands so.
+    #[must_use]
+    pub fn shown_as(plan: Plan, standing: Standing) -> String {
+        format!("{} {standing:?}", plan.name())
+    }
+}
+
 /// What every page of an organization shows around its own content.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OrgContext {
@@ -35,6 +50,8 @@ pub struct OrgContext {
     /// All that the person is a member of, by name.
     pub organizations: Vec<OrgHead>,
     pub projects: Usage,
+    /// When it was read.
+    pub now: DateTime<Utc>,
 }
 
 /// How much of a quota is used.

@@ -27,7 +27,7 @@ const UNREAD_TIMEOUT: Duration = Duration::from_secs(600);
 const GRACE: Duration = Duration::from_secs(6);
 
 /// Takes connections until told to stop, then lets requests under way end.
-pub async fn accept(listener: &TcpListener, router: Router, stop: &CancellationToken) {
+pub async fn accept(listener: TcpListener, router: Router, stop: &CancellationToken) {
     let connections = GracefulShutdown::new();
     // Browsers speak HTTP/2 to a proxy, and a proxy HTTP/1 to us; to tell the two
     // apart, a connection would have to be waited for without a limit.
@@ -50,6 +50,8 @@ pub async fn accept(listener: &TcpListener, router: Router, stop: &CancellationT
             }
         }
     }
+    // Whoever comes now is refused, and goes elsewhere.
+    drop(listener);
     if tokio::time::timeout(GRACE, connections.shutdown())
         .await
         .is_err()
@@ -89,6 +91,17 @@ fn serve(
             tracing::debug!(%error, "a connection ended early");
         }
     });
+}
+
+/// Asks for as many open files as the system would give: each connection is one,
+/// and what is usual is for programs that have few.
+pub fn allow_many() {
+    use rustix::process::{Resource, getrlimit, setrlimit};
+    let mut limit = getrlimit(Resource::Nofile);
+    limit.current = limit.maximum;
+    if let Err(error) = setrlimit(Resource::Nofile, limit) {
+        tracing::warn!(%error, "no more connections than usual can be held");
+    }
 }
 
 /// Has the system end a connection whose other side takes nothing for so long.

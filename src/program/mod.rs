@@ -22,6 +22,7 @@ pub mod router;
 pub mod seed;
 pub mod serve;
 pub mod site;
+mod stream;
 mod stripe;
 mod users;
 pub mod wall;

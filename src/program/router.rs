@@ -26,7 +26,7 @@ use tower_http::{
 
 use super::{
     artifacts, dev, exports, files, forms, health, images, openapi, pages, refusal, rest,
-    site::Site, wall, webhook,
+    site::Site, stream, wall, webhook,
 };
 use crate::{
     access::server::{
@@ -41,9 +41,13 @@ use crate::{
 /// How long a page or a server function may take.
 const TIMEOUT: Duration = Duration::from_secs(20);
 
+/// Of what is made anew for each request: a tenth smaller than the quickest, in
+/// about the same time.
+const COMPRESSION: CompressionLevel = CompressionLevel::Precise(3);
+
 pub fn router(services: &Services, site: &Site) -> Router {
     let api = public_api::routes(services);
-    let uploads = api.files.merge(signed_uploads(services));
+    let unhurried = api.files.merge(signed_unhurried(services));
     let routes = Router::new()
         .merge(signed(services, site))
         .merge(api.soon)
@@ -64,22 +68,21 @@ pub fn router(services: &Services, site: &Site) -> Router {
     };
     walled(
         routes.with_state(services.clone()),
-        uploads.with_state(services.clone()),
+        unhurried.with_state(services.clone()),
         services,
         site,
     )
 }
 
-/// The routes, those that files go through, which take as long as they take,
-/// and the static files, behind the outer wall.
-pub fn walled(routes: Router, uploads: Router, services: &Services, site: &Site) -> Router {
+/// The routes, those that take as long as they take, and the static files, behind the outer wall.
+pub fn walled(routes: Router, unhurried: Router, services: &Services, site: &Site) -> Router {
     routes
         .layer(TimeoutLayer::with_status_code(
             StatusCode::REQUEST_TIMEOUT,
             TIMEOUT,
         ))
-        .layer(CompressionLayer::new().quality(CompressionLevel::Fastest))
-        .merge(uploads)
+        .layer(CompressionLayer::new().quality(COMPRESSION))
+        .merge(unhurried)
         .merge(files::router(site))
         .layer(middleware::from_fn(rest::read_on))
         .layer(middleware::from_fn_with_state(
@@ -126,12 +129,13 @@ fn signed(services: &Services, site: &Site) -> Router<Services> {
 }
 
 /// What takes as long as it takes, for people.
-fn signed_uploads(services: &Services) -> Router<Services> {
+fn signed_unhurried(services: &Services) -> Router<Services> {
     Router::new()
         .route(
             "/api/app/{org}/deployments/{deployment}/artifact",
             get(artifacts::download).post(artifacts::store),
         )
+        .route("/api/app/{org}/stream", get(stream::stream))
         .layer(DefaultBodyLimit::disable())
         .layer(sessions(services))
 }

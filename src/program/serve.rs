@@ -25,6 +25,7 @@ pub async fn serve(services: Services) -> Result<(), Failure> {
         )));
     }
     let site = Site::find()?;
+    connections::allow_many();
     if services.store.ping().await.is_err() {
         tracing::error!(
             url = %services.config.storage_url,
@@ -62,8 +63,12 @@ pub async fn serve_on(
     site: &Site,
     stop: CancellationToken,
 ) {
-    let mut workers = workers::start(&services, &stop);
-    connections::accept(&listener, router(&services, site), &stop).await;
+    let answered = CancellationToken::new();
+    let mut workers = workers::start(&services, &stop, &answered);
+    let streams = send_away(services.clone(), stop.clone());
+    tokio::spawn(streams);
+    connections::accept(listener, router(&services, site), &stop).await;
+    answered.cancel();
     let done = tokio::time::timeout(WORKERS_GRACE, async {
         while workers.join_next().await.is_some() {}
     });
@@ -72,6 +77,13 @@ pub async fn serve_on(
             "the workers were still busy; what they didn't finish is taken up at the next start"
         );
     }
+}
+
+/// Has those who watch come back elsewhere: their streams would never end by
+/// themselves.
+async fn send_away(services: Services, stop: CancellationToken) {
+    stop.cancelled().await;
+    services.live.close();
 }
 
 async fn told_to_stop() {

@@ -11,7 +11,9 @@ use crate::{
     error::AppError,
     identity::server::{browsers, letters::Correspondence, sessions, sign_up, tokens},
     server::{
+        live::nodes,
         outbox::{self, Owed, Undelivered},
+        presence,
         services::Services,
         store::Removal,
         stripe::Owed as OwedToStripe,
@@ -25,11 +27,19 @@ const CLEANING_PERIOD: Duration = Duration::from_secs(3600);
 const SWEEPING_PERIOD: Duration = Duration::from_secs(60);
 
 /// Starts all workers; they end when told to, with what they have begun done.
+/// The other nodes are told of what happens here until the last request is
+/// answered.
 #[must_use]
-pub fn start(services: &Services, stop: &CancellationToken) -> JoinSet<()> {
+pub fn start(
+    services: &Services,
+    stop: &CancellationToken,
+    answered: &CancellationToken,
+) -> JoinSet<()> {
     let mut workers = JoinSet::new();
     workers.spawn(outbox::work(services.clone(), deliver, stop.clone()));
     workers.spawn(work::work(services.clone(), stop.clone()));
+    workers.spawn(nodes::work(services.clone(), answered.clone()));
+    workers.spawn(presence::work(services.clone(), stop.clone()));
     workers.spawn(clean(services.clone(), stop.clone()));
     workers.spawn(sweep(services.clone(), stop.clone()));
     workers

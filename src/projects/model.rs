@@ -16,7 +16,7 @@ mod web_address;
 pub use artifact::{ARTIFACT_MAX, ARTIFACT_NAME_MAX, ArtifactCard, artifact_name, artifact_type};
 pub use deployment::{
     CreatedBy, DeploymentCard, DeploymentChange, DeploymentPage, DeploymentQuery, DeploymentStatus,
-    DeploymentText, GIT_REF_MAX, MESSAGE_MAX, NewDeployment,
+    DeploymentText, GIT_REF_MAX, MESSAGE_MAX, MOVES_TOLD, Moved, NewDeployment,
 };
 pub use environment::{EnvironmentCard, NewEnvironment, PRODUCTION};
 pub use web_address::URL_MAX;
@@ -118,6 +118,20 @@ pub struct ProjectView {
     pub deployments: DeploymentPage,
     /// Where the program is reached: `https://atrium.example`.
     pub origin: String,
+}
+
+impl ProjectView {
+    /// When the last of those that it shows moved, in microseconds of Unix time.
+    #[must_use]
+    pub fn newest_move(&self) -> i64 {
+        let latest = self
+            .environments
+            .iter()
+            .filter_map(|row| row.latest.as_ref());
+        let shown = latest.chain(&self.deployments.rows);
+        let moved = shown.map(|row| row.updated_at.timestamp_micros());
+        moved.max().unwrap_or_default()
+    }
 }
 
 /// An environment, with what was deployed to it last.

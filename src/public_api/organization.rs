@@ -154,11 +154,11 @@ impl From<UsageReport> for UsageAnswer {
             plan: report.plan.name().to_owned(),
             period: report.period,
             resets_at: report.resets_at,
-            api_calls: report.calls.into(),
-            storage: report.storage.into(),
-            projects: report.projects.into(),
-            members: report.members.into(),
-            environments_per_project: report.environments.into(),
+            api_calls: report.in_use.calls.into(),
+            storage: report.in_use.storage.into(),
+            projects: report.in_use.projects.into(),
+            members: report.in_use.members.into(),
+            environments_per_project: report.in_use.environments.into(),
             api_calls_by_day: report.by_day,
         }
     }

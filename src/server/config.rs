@@ -104,6 +104,19 @@ pub struct Config {
     #[arg(long, env = "TRUSTED_PROXY_HOPS", default_value_t = 0, global = true)]
     pub trusted_proxy_hops: usize,
 
+    /// How many live views one person may have open, per node
+    #[arg(long, env = "STREAMS_PER_USER", default_value_t = 200, global = true)]
+    pub streams_per_user: usize,
+
+    /// How many live views an organization may have open, per node
+    #[arg(
+        long,
+        env = "STREAMS_PER_ORGANIZATION",
+        default_value_t = 10_000,
+        global = true
+    )]
+    pub streams_per_organization: usize,
+
     /// A collector of OpenTelemetry that takes traces over HTTP
     #[arg(
         long,

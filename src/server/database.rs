@@ -1,6 +1,13 @@
 //! The database: SQLite or PostgreSQL behind one pool.
 
-use std::{path::Path, sync::Arc, time::Duration};
+use std::{
+    path::Path,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::Duration,
+};
 
 use sea_orm::{
     ConnectOptions, DatabaseConnection, DbBackend, DbErr, SqliteTransactionMode,
@@ -12,7 +19,10 @@ use sea_orm::{
 };
 use tokio::{sync::Mutex, time::timeout};
 
-use super::config::{Config, DatabaseUrl};
+use super::{
+    config::{Config, DatabaseUrl},
+    live::Hub,
+};
 use crate::error::AppError;
 
 mod guard;
@@ -37,6 +47,9 @@ pub struct Database {
     /// polling, and not in the database.
     writers: Option<Arc<Mutex<()>>>,
     is_guarded: bool,
+    /// Told of every commit.
+    live: Hub,
+    statements: Arc<AtomicU64>,
 }
 
 impl Database {
@@ -76,12 +89,20 @@ impl Database {
     }
 
     async fn with(options: ConnectOptions, by_program: bool) -> Result<Self, DbErr> {
-        let connection = sea_orm::Database::connect(options).await?;
+        let mut connection = sea_orm::Database::connect(options).await?;
+        let statements = Arc::<AtomicU64>::default();
+        let counted = Arc::clone(&statements);
+        connection.set_metric_callback(move |_| {
+            counted.fetch_add(1, Ordering::Relaxed);
+            metrics::counter!("atrium_database_statements_total").increment(1);
+        });
         let is_sqlite = connection.get_database_backend() == DbBackend::Sqlite;
         Ok(Self {
             connection,
             writers: is_sqlite.then(Arc::default),
             is_guarded: is_sqlite && by_program,
+            live: Hub::default(),
+            statements,
         })
     }
 
@@ -125,7 +146,20 @@ impl Database {
             ..TransactionOptions::default()
         };
         let tx = self.connection.begin_with_options(options).await?;
-        Ok(WriteTx::new(tx, turn, self.is_guarded))
+        Ok(WriteTx::new(tx, turn, self.is_guarded, self.live.clone()))
+    }
+
+    /// Where those are who watch what is committed.
+    #[must_use]
+    pub fn live(&self) -> &Hub {
+        &self.live
+    }
+
+    /// How many statements were run, without those that begin and end
+    /// transactions.
+    #[must_use]
+    pub fn statements(&self) -> u64 {
+        self.statements.load(Ordering::Relaxed)
     }
 
     #[must_use]

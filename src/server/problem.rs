@@ -11,6 +11,9 @@ use uuid::Uuid;
 
 use crate::error::{AppError, FieldError};
 
+/// When somebody who has too many streams open may try again, in seconds.
+const STREAMS_RETRY_AFTER: u32 = 30;
+
 /// The status that goes with an error.
 #[must_use]
 pub fn status(error: &AppError) -> StatusCode {
@@ -33,9 +36,12 @@ pub fn answer(error: &AppError, request: Option<Uuid>) -> Response {
 
 /// Says when to come back, if that is known.
 pub fn say_when(error: &AppError, headers: &mut HeaderMap) {
-    if let AppError::TooManyTries { retry_after } = error {
-        headers.insert(RETRY_AFTER, HeaderValue::from(*retry_after));
-    }
+    let seconds = match error {
+        AppError::TooManyTries { retry_after } => *retry_after,
+        AppError::TooManyStreams => STREAMS_RETRY_AFTER,
+        _ => return,
+    };
+    headers.insert(RETRY_AFTER, HeaderValue::from(seconds));
 }
 
 /// With the error's own data beside what every problem has.

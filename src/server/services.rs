@@ -3,8 +3,8 @@ use std::{ops::Deref, sync::Arc};
 use tokio::sync::Notify;
 
 use super::{
-    clock::Clock, config::Config, database::Database, hash::Hasher, mail::Mailer, meter::Meter,
-    places::Places, store::Store, stripe::Stripe,
+    clock::Clock, config::Config, database::Database, hash::Hasher, live::Hub, mail::Mailer,
+    meter::Meter, places::Places, presence::Presence, store::Store, stripe::Stripe,
 };
 
 /// What every request and every worker may use, made once at the start.
@@ -28,8 +28,10 @@ pub struct Parts {
     pub outbox_filled: Notify,
     /// Wakes the worker of Stripe's events after one was stored.
     pub events_stored: Notify,
-    /// Wakes whoever waits for an organization's billing to change.
-    pub billing_moved: Notify,
+    /// Where those are who watch what is committed.
+    pub live: Hub,
+    /// Who is there.
+    pub presence: Presence,
 }
 
 impl Services {
@@ -45,6 +47,7 @@ impl Services {
     ) -> Self {
         Self(Arc::new(Parts {
             config,
+            live: db.live().clone(),
             db,
             clock,
             hasher,
@@ -55,7 +58,7 @@ impl Services {
             places: Places::default(),
             outbox_filled: Notify::new(),
             events_stored: Notify::new(),
-            billing_moved: Notify::new(),
+            presence: Presence::default(),
         }))
     }
 }

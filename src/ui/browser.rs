@@ -2,10 +2,11 @@
 
 use leptos::{ev, prelude::*};
 use serde::{Deserialize, de::DeserializeOwned};
-use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
-    FormData, Headers, HtmlFormElement, HtmlInputElement, RequestInit, Response, UrlSearchParams,
+    EventTarget, FormData, Headers, HtmlFormElement, HtmlInputElement, RequestInit, Response,
+    UrlSearchParams,
 };
 
 /// What came of a form that was posted.
@@ -78,17 +79,18 @@ async fn try_post(action: &str, form: &HtmlFormElement) -> Result<Posted, JsValu
 
 /// Calls a server function by its address and reads the result.
 pub async fn call<T: DeserializeOwned>(path: &str, arguments: &[(&str, &str)]) -> Option<T> {
+    serde_json::from_str(&ask(path, arguments).await?).ok()
+}
+
+/// Calls a server function by its address, and gives the result as JSON.
+pub async fn ask(path: &str, arguments: &[(&str, &str)]) -> Option<String> {
     let body = UrlSearchParams::new().ok()?;
     for (name, value) in arguments {
         body.append(name, value);
     }
     let response = fetch(path, body.as_ref()).await.ok()?;
     let text = text(&response).await.ok()?;
-    if response.ok() {
-        serde_json::from_str(&text).ok()
-    } else {
-        None
-    }
+    response.ok().then_some(text)
 }
 
 async fn fetch(path: &str, body: &JsValue) -> Result<Response, JsValue> {
@@ -158,6 +160,15 @@ fn clipboard() -> Option<web_sys::Clipboard> {
         .ok()?
         .dyn_into()
         .ok()
+}
+
+/// Listens to events at something, or in it, for as long as the page is there.
+pub fn listen(at: &EventTarget, events: &[&str], hear: impl Fn(web_sys::Event) + 'static) {
+    let hear = Closure::<dyn Fn(web_sys::Event)>::new(hear);
+    let hear = hear.into_js_value();
+    for event in events {
+        let _refused = at.add_event_listener_with_callback(event, hear.unchecked_ref());
+    }
 }
 
 /// Opens a dialog of the page.

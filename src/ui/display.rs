@@ -2,7 +2,10 @@
 
 use leptos::prelude::*;
 
-use super::{Glyph, Icon};
+use super::{
+    Glyph, Icon,
+    drawn::{Element, el},
+};
 
 #[component]
 pub fn Logo() -> impl IntoView {
@@ -23,15 +26,26 @@ pub fn Avatar(
     image: Option<Option<String>>,
     #[prop(default = "avatar")] class: &'static str,
 ) -> impl IntoView {
-    let hue = name.bytes().map(u32::from).sum::<u32>() % 6;
-    view! {
-        <span class=class data-hue=hue.to_string() aria-hidden="true">
-            {match image.flatten() {
-                Some(image) => view! { <img src=image alt="" width="64" height="64"/> }.into_any(),
-                None => initials(&name).into_any(),
-            }}
-        </span>
+    match image.flatten() {
+        Some(image) => view! {
+            <span class=class data-hue=hue(&name) aria-hidden="true"><img src=image alt="" width="64" height="64"/></span>
+        }
+        .into_any(),
+        None => avatar(&name, class).into_view(),
     }
+}
+
+/// The initials of a name.
+#[must_use]
+pub fn avatar(name: &str, class: &'static str) -> Element {
+    el("span", class)
+        .attr("data-hue", &hue(name))
+        .attr("aria-hidden", "true")
+        .text(&initials(name))
+}
+
+fn hue(name: &str) -> String {
+    (name.bytes().map(u32::from).sum::<u32>() % 6).to_string()
 }
 
 fn initials(name: &str) -> String {
@@ -39,11 +53,9 @@ fn initials(name: &str) -> String {
         .split_whitespace()
         .filter_map(|word| word.chars().next());
     let first = words.next();
-    first
-        .into_iter()
-        .chain(words.next_back())
-        .flat_map(char::to_uppercase)
-        .collect()
+    // The style has them in capitals: what knows the capitals of all scripts is
+    // large, and every browser has it.
+    first.into_iter().chain(words.next_back()).collect()
 }
 
 /// A status is a dot and a word; a property is a pill.
@@ -55,39 +67,55 @@ pub fn Badge(
     view! { <span class=class>{label}</span> }
 }
 
-/// How much of something is used, amber from 80 % and red when it is full.
 #[component]
 pub fn Meter(#[prop(into)] label: String, used: u64, max: u64) -> impl IntoView {
+    meter(&label, used, max).into_view()
+}
+
+/// How much of something is used, amber from 80 % and red when it is full.
+#[must_use]
+pub fn meter(label: &str, used: u64, max: u64) -> Element {
     let percent = used.saturating_mul(100) / max.max(1);
     let level = match percent {
         ..80 => "ok",
         80..100 => "warn",
         _ => "full",
     };
-    view! {
-        <meter class="meter" data-level=level min="0" max=max.to_string() value=used.min(max).to_string() aria-label=label>
-            {format!("{percent} %")}
-        </meter>
-    }
+    el("meter", "meter")
+        .attr("data-level", level)
+        .attr("min", "0")
+        .attr("max", &max.to_string())
+        .attr("value", &used.min(max).to_string())
+        .attr("aria-label", label)
+        .text(&format!("{percent} %"))
 }
 
 /// A figure, with what it is against the period before.
-#[component]
-pub fn StatCard(
-    #[prop(into)] label: String,
-    #[prop(into)] value: String,
-    #[prop(default = None, into)] change: Option<Change>,
-    #[prop(into)] note: String,
-) -> impl IntoView {
-    view! {
-        <div class="card stat">
-            <h2 class="stat-label">{label}</h2>
-            <p class="stat-value">{value}</p>
-            <p class="stat-foot">
-                {change.map(|change| view! { <span class=change.class()>{change.words()}</span> " " })}
-                <span class="faint">{note}</span>
-            </p>
-        </div>
+#[derive(Clone, Debug, Default)]
+pub struct StatCard {
+    pub label: &'static str,
+    pub value: String,
+    pub change: Option<Change>,
+    pub note: String,
+    /// Beside the figure.
+    pub side: Vec<Element>,
+}
+
+impl StatCard {
+    #[must_use]
+    pub fn draw(self) -> Element {
+        let delta = el("span", self.change.map_or("delta", Change::class));
+        let words = self.change.map(Change::words).unwrap_or_default();
+        el("div", "card stat")
+            .child(el("h2", "stat-label").text(self.label))
+            .child(el("p", "stat-value").text(&self.value))
+            .child(
+                el("p", "stat-foot")
+                    .child(delta.text(&words))
+                    .text(" ")
+                    .child(el("span", "faint").text(&self.note)),
+            )
+            .child(el("div", "stat-side").children(self.side))
     }
 }
 
@@ -114,14 +142,15 @@ impl Change {
 
     /// In per cent, or in numbers where there was nothing before.
     fn words(self) -> String {
-        let (before, now) = (i128::from(self.before), i128::from(self.now));
+        let Self { before, now } = self;
         let sign = if now < before { "−" } else { "+" };
+        let moved = now.abs_diff(before);
         match before {
-            0 => format!("{sign}{}", (now - before).abs()),
-            _ => format!(
-                "{sign}{} %",
-                ((now - before).abs() * 100 + before / 2) / before
-            ),
+            0 => format!("{sign}{moved}"),
+            _ => {
+                let percent = moved.saturating_mul(100).saturating_add(before / 2) / before;
+                format!("{sign}{percent} %")
+            }
         }
     }
 }
@@ -167,7 +196,7 @@ mod tests {
             ("Ada", "A"),
             ("Juan de la Cruz", "JC"),
             ("", ""),
-            ("ärzte", "Ä"),
+            ("ärzte", "ä"),
         ] {
             assert_eq!(initials(name), letters);
         }

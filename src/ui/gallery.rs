@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use super::{
     Ago, Avatar, Badge, Drawer, EmptyState, Field, Form, Glyph, Icon, Meter, NameCell, PageTitle,
     Pager, Select, StatCard, Submit, TextArea,
-    chart::{Bar, BarChart},
+    chart::{Bar, BarChart, Chart, Point, Ranked, ranking, sparkline},
     command::{Command, CommandCenter, PALETTE},
     copy::CopyButton,
     display::Change,
@@ -31,6 +31,7 @@ pub fn GalleryPage() -> impl IntoView {
             </div>
             <Buttons/>
             <Figures/>
+            <Charts/>
             <Fields/>
             <Lists/>
             <Overlays/>
@@ -72,6 +73,17 @@ fn Buttons() -> impl IntoView {
     }
 }
 
+fn figure(label: &'static str, value: u64, change: Option<Change>, note: &str) -> AnyView {
+    let card = StatCard {
+        label,
+        value: value.to_string(),
+        change,
+        note: note.to_owned(),
+        side: Vec::new(),
+    };
+    card.draw().into_view()
+}
+
 #[component]
 fn Figures() -> impl IntoView {
     let bars = [3, 5, 2, 8, 13, 7, 4]
@@ -86,9 +98,9 @@ fn Figures() -> impl IntoView {
     let now = DateTime::UNIX_EPOCH + TimeDelta::days(20_000);
     view! {
         <div class="grid cards-3">
-            <StatCard label="Changes" value="128" change=Change::new(100, 128) note="vs. two weeks before"/>
-            <StatCard label="People" value="4" change=Change::new(5, 4) note="vs. two weeks before"/>
-            <StatCard label="Projects" value="12" note="of 50"/>
+            {figure("Changes", 128, Some(Change::new(100, 128)), "vs. two weeks before")}
+            {figure("People", 4, Some(Change::new(5, 4)), "vs. two weeks before")}
+            {figure("Projects", 12, None, "of 50")}
         </div>
         <section class="card" aria-labelledby="chart">
             <div class="card-head"><h2 id="chart">"Chart, meter, time"</h2><Ago at=now - TimeDelta::hours(3) now=now/></div>
@@ -99,6 +111,51 @@ fn Figures() -> impl IntoView {
                 <Meter label="Used up" used=10 max=10/>
                 <span class="skeleton" aria-hidden="true"></span>
             </div>
+        </section>
+    }
+}
+
+/// As they arrive: only in an island do they follow the pointer and the keys.
+#[component]
+fn Charts() -> impl IntoView {
+    let values: Vec<u64> = vec![310, 420, 380, 510, 900, 1_240, 1_180, 1_420, 1_050, 760];
+    let points: Vec<Point> = (0..)
+        .zip(&values)
+        .map(|(minute, value)| Point {
+            label: format!("14:{minute:02}"),
+            value: *value,
+            before: (minute > 1).then_some(value / 2 + 200),
+        })
+        .collect();
+    let rows: Vec<Ranked> = [("Storefront", 1_240), ("Mailer", 465), ("Search", 12)]
+        .into_iter()
+        .zip([Some("#main".to_owned()), Some("#main".to_owned()), None])
+        .map(|((label, value), path)| Ranked {
+            label: label.to_owned(),
+            path,
+            value,
+        })
+        .collect();
+    let ticks = ["14:00".to_owned(), "14:09".to_owned()];
+    let chart = Chart {
+        id: "gallery-line",
+        title: "Events per minute",
+        unit: "Events",
+        top: 2_000,
+        points: &points,
+        ticks: &ticks,
+        is_compared: true,
+    };
+    view! {
+        <section class="card" aria-labelledby="lines">
+            <div class="card-head"><h2 id="lines">"Lines"</h2>{sparkline(&values).into_view()}</div>
+            <div class="card-body">
+                {chart.lines(None).into_view()}
+            </div>
+        </section>
+        <section class="card" aria-labelledby="ranking">
+            <div class="card-head"><h2 id="ranking">"Ranking"</h2></div>
+            <div class="card-body">{ranking("Projects by events", "Events", &rows).into_view()}</div>
         </section>
     }
 }

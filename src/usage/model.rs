@@ -77,6 +77,20 @@ pub struct LimitUse {
     pub usage: Usage,
 }
 
+/// How much of each limit is used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct InUse {
+    pub projects: Usage,
+    /// Members, and invitations that may be accepted.
+    pub members: Usage,
+    /// Of the month.
+    pub calls: Usage,
+    /// Bytes.
+    pub storage: Usage,
+    /// In the project that has most.
+    pub environments: Usage,
+}
+
 /// What an organization uses.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct UsageReport {
@@ -85,14 +99,7 @@ pub struct UsageReport {
     pub period: String,
     /// When the next month begins.
     pub resets_at: DateTime<Utc>,
-    pub projects: Usage,
-    /// Members, and invitations that may be accepted.
-    pub members: Usage,
-    pub calls: Usage,
-    /// Bytes.
-    pub storage: Usage,
-    /// In the project that has most.
-    pub environments: Usage,
+    pub in_use: InUse,
     /// The last days, oldest first, as far as the plan keeps them.
     pub by_day: Vec<CallsOfDay>,
     /// Calls at the end of the month, if it goes on like this.
@@ -101,7 +108,7 @@ pub struct UsageReport {
     pub now: DateTime<Utc>,
 }
 
-impl UsageReport {
+impl InUse {
     /// In the order in which they are shown.
     #[must_use]
     pub const fn limits(&self) -> [LimitUse; 5] {

@@ -1,17 +1,22 @@
 //! What the organization uses: a meter for each limit, and its calls by day.
 
 use leptos::prelude::*;
+use serde_json::json;
 
 use super::{
     api,
     model::{CHART_DAYS, LimitUse, UsageReport},
 };
 use crate::{
-    billing::{Limit, Plan, Quota},
+    billing::{Limit, Plan, Quota, plan::bytes},
     organizations::view::{Crumb, OrgPage, Section, amount, more_path, org_page},
+    topic,
     ui::{
-        Meter,
         chart::{Bar, BarChart},
+        display::meter,
+        drawn::{Element, Part, el},
+        json::Json,
+        live::{Hears, Kind, live_part},
         number::grouped,
     },
 };
@@ -49,7 +54,7 @@ fn Limits(report: UsageReport, more: String) -> impl IntoView {
     let forecast = forecast(&report);
     view! {
         <section class="grid cards-3" aria-label="Limits">
-            {report.limits().map(|used| {
+            {report.in_use.limits().map(|used| {
                 let note = match used.limit {
                     Limit::ApiCalls => forecast.clone(),
                     Limit::Members => Some("Pending invitations included".to_owned()),
@@ -66,8 +71,8 @@ fn Limits(report: UsageReport, more: String) -> impl IntoView {
 fn forecast(report: &UsageReport) -> Option<String> {
     let forecast = report.forecast?;
     let words = format!("About {} by the end of the month", grouped(forecast));
-    Some(match report.calls.quota {
-        Quota::Limited(max) if forecast > max && report.calls.used < max => {
+    Some(match report.in_use.calls.quota {
+        Quota::Limited(max) if forecast > max && report.in_use.calls.used < max => {
             format!("{words}: more than the plan gives")
         }
         _ => words,
@@ -90,24 +95,76 @@ pub fn title(limit: Limit) -> &'static str {
 
 #[component]
 fn LimitCard(used: LimitUse, note: Option<String>, plan: Plan, more: String) -> impl IntoView {
-    let LimitUse { limit, usage } = used;
-    let value = amount(limit, usage.used);
-    let of = match usage.quota {
-        Quota::Limited(max) => format!("of {}", amount(limit, max)),
-        Quota::Unlimited => "unlimited".to_owned(),
-    };
-    let label = format!("{}: {value} {of}", title(limit));
+    let limit = used.limit;
     view! {
         <div class="card stat usage">
             <h2 class="stat-label">{title(limit)}</h2>
-            <p class="stat-value">{value} " " <span class="muted of">{of}</span></p>
-            {match usage.quota {
-                Quota::Limited(max) => Some(view! { <Meter label=label used=usage.used max=max/> }),
-                Quota::Unlimited => None,
-            }}
+            {live_gauge(used)}
             <p class="stat-foot faint">{note}</p>
             <Upgrade used=used plan=plan more=more/>
         </div>
+    }
+}
+
+/// How much is used, and of how much, as it is from then on.
+pub const GAUGE: Kind = Kind {
+    name: "gauge",
+    topic: topic::USAGE,
+    wake,
+};
+
+fn live_gauge(used: LimitUse) -> impl IntoView {
+    let LimitUse { limit, usage } = used;
+    let (title, is_bytes) = (title(limit), limit == Limit::StorageBytes);
+    let max = match usage.quota {
+        Quota::Limited(max) => Some(max),
+        Quota::Unlimited => None,
+    };
+    let name = match limit {
+        Limit::ApiCalls => "calls",
+        Limit::StorageBytes => "storage",
+        Limit::Members => "members",
+        Limit::EnvironmentsPerProject => "environments",
+        _ => "projects",
+    };
+    let data = json!({
+        "name": name, "title": title, "isBytes": u8::from(is_bytes),
+        "used": usage.used, "Limited": max,
+    });
+    let id = format!("gauge-{name}");
+    let drawn = gauge(title, is_bytes, usage.used, max).into_view();
+    live_part(&GAUGE, &data, view! { <div id=id>{drawn}</div> }.into_any())
+}
+
+fn wake(data: &Json) -> Option<Hears> {
+    let (name, title) = (data.at("name").text()?, data.at("title").text()?);
+    let is_bytes = data.at("isBytes").number() == Some(1);
+    let drawn = gauge(&title, is_bytes, data.at("used").count(), max(data));
+    let mut part = Part::shown(format!("gauge-{name}"), drawn);
+    Some(Box::new(move |told| {
+        let own = told.at(&name);
+        let used = own.at("used").count();
+        part.show(gauge(&title, is_bytes, used, max(&own.at("quota"))));
+    }))
+}
+
+fn max(quota: &Json) -> Option<u64> {
+    quota.at("Limited").number().map(i64::unsigned_abs)
+}
+
+fn gauge(title: &str, is_bytes: bool, used: u64, max: Option<u64>) -> Element {
+    let amount = if is_bytes { bytes } else { grouped };
+    let value = amount(used);
+    let of = max.map(|max| format!("of {}", amount(max)));
+    let of = of.unwrap_or_else(|| "unlimited".to_owned());
+    let figure = el("p", "stat-value")
+        .text(&value)
+        .text(" ")
+        .child(el("span", "muted of").text(&of));
+    let all = el("div", "").child(figure);
+    match max {
+        Some(max) => all.child(meter(&format!("{title}: {value} {of}"), used, max)),
+        None => all,
     }
 }
 

@@ -4,9 +4,8 @@ use crate::world::stripe::Shop;
 use atrium::{access::Role, billing::Plan};
 
 /// All that shows what is paid, pays or changes it.
-const FUNCTIONS: [&str; 10] = [
+const FUNCTIONS: [&str; 9] = [
     "get_billing",
-    "await_billing",
     "start_checkout",
     "open_portal",
     "pay_invoice",

@@ -169,11 +169,6 @@ pub const FUNCTIONS: &[Function] = &[
     of("get_offers", "", for_all(200)),
     of("get_billing", "org={org}", by_role(200, 403, 403, 403)),
     of(
-        "await_billing",
-        "org={org}&seen=x",
-        by_role(200, 403, 403, 403),
-    ),
-    of(
         "start_checkout",
         "org={org}&plan=PRO",
         by_role(409, 403, 403, 403),
@@ -315,6 +310,11 @@ pub const FUNCTIONS: &[Function] = &[
         "revoke_api_key",
         "org={org}&key={key}",
         by_role(404, 404, 403, 403),
+    ),
+    of(
+        "get_history",
+        "org={org}&range=7d",
+        by_role(200, 200, 200, 200),
     ),
     of("get_overview", "org={org}", by_role(200, 200, 200, 200)),
     of("get_standing", "org={org}", by_role(200, 200, 200, 200)),

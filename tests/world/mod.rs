@@ -10,6 +10,7 @@ mod log;
 mod mail;
 mod program;
 mod runs;
+pub mod stream;
 pub mod stripe;
 mod team;
 

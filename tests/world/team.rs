@@ -2,8 +2,9 @@
 
 use atrium::{
     access::Role,
-    entity::{invitation, organization_member},
-    id::{Email, InvitationId, UserId},
+    billing::{Plan, SubscriptionStatus},
+    entity::{invitation, organization, organization_member, organization_slug},
+    id::{Email, InvitationId, OrgId, OrgSlug, UserId},
     server::{database::WriteTx, token},
     team::model::INVITATION_LIFETIME,
 };
@@ -12,6 +13,37 @@ use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QuerySele
 use super::World;
 
 impl World {
+    /// An organization in which nobody is, past the program.
+    pub async fn founded(&self, slug: &str, plan: Plan, status: SubscriptionStatus) -> OrgId {
+        let (id, now) = (OrgId::generate(), self.services.clock.now());
+        let slug = OrgSlug::parse(slug).unwrap();
+        let tx = self.db.write("a test founds organizations").await.unwrap();
+        organization::Entity::insert(organization::ActiveModel {
+            id: Set(id),
+            name: Set(slug.to_string()),
+            slug: Set(slug.clone()),
+            plan: Set(plan),
+            subscription_status: Set(status),
+            cancel_at_period_end: Set(false),
+            created_at: Set(now),
+            updated_at: Set(now),
+            ..Default::default()
+        })
+        .exec_without_returning(&*tx)
+        .await
+        .unwrap();
+        organization_slug::Entity::insert(organization_slug::ActiveModel {
+            slug: Set(slug),
+            organization_id: Set(id),
+            claimed_at: Set(now),
+        })
+        .exec_without_returning(&*tx)
+        .await
+        .unwrap();
+        tx.commit().await.unwrap();
+        id
+    }
+
     /// An invitation that was sent, and the token of its link.
     pub async fn invitation(&self, slug: &str, email: &str, role: Role, by: UserId) -> String {
         let organization = self.organization(slug).await;
@@ -85,7 +117,6 @@ impl World {
 
     /// Keeps everyone else from changing an organization, until it is dropped.
     pub async fn lock_organization(&self, slug: &str) -> WriteTx {
-        use atrium::entity::organization;
         let id = self.organization(slug).await.id;
         let tx = self.db.write("a test stands in the way").await.unwrap();
         let found = organization::Entity::find_by_id(id).lock_exclusive();

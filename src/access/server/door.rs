@@ -5,7 +5,7 @@ use axum_login::AuthSession;
 use chrono::{DateTime, Utc};
 use http::request::Parts;
 use leptos::prelude::use_context;
-use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect};
 
 use super::{
     agent::Agent,
@@ -18,7 +18,7 @@ use crate::{
     access::{Can, Role},
     entity::{organization, organization_member, session},
     error::AppError,
-    id::OrgSlug,
+    id::{OrgSlug, SessionId},
     server::{database::Scope, request::RequestInfo, services::Services},
 };
 
@@ -160,18 +160,26 @@ impl Person {
     /// # Errors
     /// `SignedOut` if it was ended, or goes on under another id.
     pub async fn still(&self) -> Result<Self, AppError> {
+        self.session_id().await.map(|_| self.clone())
+    }
+
+    /// The session that the request came with.
+    ///
+    /// # Errors
+    /// `SignedOut` if it was ended, or goes on under another id.
+    pub async fn session_id(&self) -> Result<SessionId, AppError> {
         let id = self.visitor.auth.session.id().ok_or(AppError::SignedOut)?;
         let db = self.services().db.unscoped("a session is a person's own");
-        let there = session::Entity::find()
+        let found: Option<SessionId> = session::Entity::find()
+            .select_only()
+            .column(session::Column::Id)
             .filter(session::Column::IdHash.eq(session_store::hash_of(&id)))
             .filter(session::Column::UserId.eq(self.account.id))
             .filter(session::Column::ExpiresAt.gt(self.now()))
-            .count(db)
+            .into_tuple()
+            .one(db)
             .await?;
-        if there == 0 {
-            return Err(AppError::SignedOut);
-        }
-        Ok(self.clone())
+        found.ok_or(AppError::SignedOut)
     }
 
     /// Goes through the door of an organization.
@@ -194,6 +202,10 @@ impl Person {
             .await?
             .ok_or(AppError::NotFound)?;
         let organization = organization.ok_or(AppError::NotFound)?;
+        let services = self.services();
+        services
+            .presence
+            .note(organization.id, member.user_id, self.now());
         Grant::issue(self.agent(), organization, member.role)
     }
 }

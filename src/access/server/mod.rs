@@ -15,9 +15,13 @@ pub mod scope;
 pub mod session_store;
 pub mod trail;
 pub mod tx;
+pub mod watch;
+pub mod within;
 
 pub use agent::Agent;
 pub use bearer::Bearer;
 pub use door::{Person, Visitor};
 pub use grant::Grant;
 pub use tx::OrgTx;
+pub use watch::Watch;
+pub use within::Within;

@@ -7,7 +7,7 @@ use crate::{
     entity::{
         api_key, artifact_upload, audit_chain, audit_log, billing_sync, deployment, environment,
         idempotent_answer, invitation, organization_image, organization_member, organization_slug,
-        project, storage, surplus_subscription, usage_day, usage_record,
+        presence, project, rollup, storage, surplus_subscription, usage_day, usage_record,
     },
 };
 
@@ -31,8 +31,8 @@ macro_rules! owned {
 
 owned! {
     api_key artifact_upload audit_chain audit_log billing_sync deployment environment idempotent_answer
-    invitation organization_image organization_member organization_slug project storage surplus_subscription
-    usage_day usage_record
+    invitation organization_image organization_member organization_slug presence project rollup storage
+    surplus_subscription usage_day usage_record
 }
 
 impl Limited for project::Entity {

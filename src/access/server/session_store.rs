@@ -12,7 +12,7 @@ use axum_login::tower_sessions::{
 use chrono::{DateTime, TimeDelta, Utc};
 use sea_orm::{
     ActiveValue::Set,
-    ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect,
+    ColumnTrait, EntityTrait, QueryFilter, QuerySelect,
     sea_query::{Expr, LockType},
 };
 use serde::{Deserialize, Serialize};
@@ -146,10 +146,13 @@ impl DbSessionStore {
         let of_that_id = session::Entity::find().filter(session::Column::IdHash.eq(hash_of(id)));
         let db = self.0.db.unscoped("sessions are people's");
         // A visitor's id has none, and nobody has to wait for that.
-        if of_that_id.count(db).await? == 0 {
+        let Some(session) = of_that_id.one(db).await? else {
             return Ok(());
-        }
+        };
         let tx = self.0.db.write("sessions are people's").await?;
+        if let Some(user) = session.user_id {
+            tx.sign_out(user);
+        }
         session::Entity::delete_many()
             .filter(session::Column::IdHash.eq(hash_of(id)))
             .exec(&*tx)

@@ -15,7 +15,10 @@ use crate::{
     entity::{audit_chain, audit_log},
     error::AppError,
     id::{AuditId, OrgId},
-    server::request::RequestInfo,
+    server::{
+        request::RequestInfo,
+        rollup::{self, Counted},
+    },
 };
 
 /// Who did it, and from where.
@@ -76,7 +79,7 @@ impl Actor {
     }
 }
 
-/// Appends a row. The caller has entered the organization and holds its lock.
+/// Appends a row, and counts it. The caller has entered the organization and holds its lock.
 ///
 /// # Errors
 /// If the database fails.
@@ -124,7 +127,20 @@ pub async fn append(
         .on_conflict(longer)
         .exec_without_returning(tx)
         .await?;
-    Ok(())
+    // What is counted goes with the organization; the log stays.
+    if matches!(event, Event::OrganizationDeleted { .. }) {
+        return Ok(());
+    }
+    let mut counted = vec![(
+        Counted::Event {
+            action: event.action(),
+        },
+        1,
+    )];
+    if let Event::DeploymentCreated { project, .. } = event {
+        counted.push((Counted::Deployment { project: *project }, 1));
+    }
+    rollup::count(tx, organization, now, &counted).await
 }
 
 /// The hash that a row must have. Keys of the metadata are sorted by how

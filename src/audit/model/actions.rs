@@ -23,6 +23,16 @@ macro_rules! actions {
                 match action { $($action => $words,)+ other => other }
             }
 
+            /// The actions on what every member may see.
+            pub fn seen_by_all() -> impl Iterator<Item = &'static str> {
+                const SEEN: [&str; 3] = ["project.", "environment.", "deployment."];
+                const TEAM: [&str; 3] = ["member.accepted_invite", "member.left", "member.removed"];
+                let is_seen = |action: &&str| {
+                    SEEN.iter().any(|kind| action.starts_with(kind)) || TEAM.contains(action)
+                };
+                Self::ACTIONS.iter().copied().filter(is_seen)
+            }
+
             /// The kind of thing that it happened to.
             #[must_use]
             pub const fn entity_type(&self) -> &'static str {

@@ -12,6 +12,7 @@ use crate::{
     },
     error::{AppError, Conflict},
     server::stripe::{Found, Intent, PlanSwitch, Preview, Stripe, Switch},
+    usage::server::in_use,
 };
 
 /// For how long what was reckoned up is good.
@@ -99,7 +100,8 @@ pub async fn preview(payer: &Payer, to: Plan) -> Result<ChangePreview, AppError>
         }
     };
     let price = stripe.price(to).await;
-    let usage = crate::usage::server::report(payer).await?;
+    let (db, allowed) = (payer.read().await?, payer.entitlements());
+    let usage = in_use(payer, &db, &allowed, payer.now()).await?;
     Ok(ChangePreview {
         from,
         to: look::offer(services, to, price.as_ref()),

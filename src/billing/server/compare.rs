@@ -72,7 +72,6 @@ pub(super) async fn compare(
     }
     tx.commit().await?;
     services.outbox_filled.notify_one();
-    services.billing_moved.notify_waiters();
     Ok(true)
 }
 

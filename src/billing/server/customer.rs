@@ -77,7 +77,6 @@ pub(super) async fn deleted(
     settled::write(&tx, &event.id, &Settled::applied(None), now).await?;
     tx.commit().await?;
     services.outbox_filled.notify_one();
-    services.billing_moved.notify_waiters();
     Ok(())
 }
 

@@ -18,6 +18,7 @@ use crate::{
         stripe::{Card, Found, Invoice, Price, Refused, Stripe},
         token,
     },
+    usage::server::in_use,
 };
 
 /// For how long it is said that something was paid for twice.
@@ -46,7 +47,13 @@ pub async fn report(grant: &Payer) -> Result<BillingReport, AppError> {
         offers: offers(services).await,
         pays: price.as_ref().and_then(Price::money),
         at_stripe,
-        usage: crate::usage::server::report(grant).await?,
+        usage: in_use(
+            grant,
+            &grant.read().await?,
+            &grant.entitlements(),
+            grant.now(),
+        )
+        .await?,
         given_back_at: given_back_at(grant).await?,
         mark: mark(organization),
         intent: Uuid::now_v7().to_string(),

@@ -11,7 +11,6 @@ mod known;
 pub mod letters;
 pub mod look;
 mod settled;
-pub mod waiting;
 pub mod work;
 
 pub use ask::{Payer, on};

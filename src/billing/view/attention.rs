@@ -28,7 +28,7 @@ pub fn Attention(org: OrgSlug, report: BillingReport) -> impl IntoView {
             <Good words=format!("Thank you. The organization is on {plan} now.")/>
         })}
         {is_awaited.then(|| view! {
-            <AwaitPlan org=org.to_string() seen=report.mark.clone()/>
+            <AwaitPlan seen=report.mark.clone()/>
             <noscript>
                 <div class="banner info"><p>
                     "We are waiting for Stripe to confirm the payment. " <a href="?success=true">"Look again"</a>

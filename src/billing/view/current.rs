@@ -15,7 +15,7 @@ use crate::{
         form::{ButtonForm, Confirm},
     },
     usage::{
-        model::{LimitUse, UsageReport},
+        model::{InUse, LimitUse},
         view::title,
     },
 };
@@ -153,7 +153,7 @@ fn TheCard(card: CardOnFile, now: DateTime<Utc>) -> impl IntoView {
 
 /// How much of the plan is used.
 #[component]
-pub fn Used(usage: UsageReport) -> impl IntoView {
+pub fn Used(usage: InUse) -> impl IntoView {
     view! {
         <section class="card" aria-labelledby="used">
             <div class="card-head"><h2 id="used">"Usage"</h2></div>

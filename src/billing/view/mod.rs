@@ -11,3 +11,4 @@ mod waiting;
 pub use change::ChangePlanPage;
 pub use page::BillingPage;
 pub use plans::{Comparison, PlanCards};
+pub use waiting::AWAIT_PLAN;

@@ -41,7 +41,7 @@ pub fn BillingPage() -> impl IntoView {
                     <CurrentPlan org=org.clone() report=report.clone()/>
                     <PaidBy org=org.clone() report=report.clone()/>
                 </div>
-                <Used usage=report.usage.clone()/>
+                <Used usage=report.usage/>
                 <Invoices report=report.clone()/>
                 <Plans org=org report=report/>
             }

@@ -144,6 +144,7 @@ pub async fn revoke(person: &Person, id: SessionId) -> Result<(), AppError> {
         .db
         .write("a person's own sessions")
         .await?;
+    tx.sign_out(person.account().id);
     let ended = session::Entity::delete_many()
         .filter(session::Column::Id.eq(id))
         .filter(session::Column::UserId.eq(person.account().id))
@@ -171,6 +172,7 @@ pub async fn sign_out_everywhere(person: &Person) -> Result<(), AppError> {
 }
 
 pub(super) async fn end_all(tx: &WriteTx, user: UserId) -> Result<(), AppError> {
+    tx.sign_out(user);
     session::Entity::delete_many()
         .filter(session::Column::UserId.eq(user))
         .exec(&**tx)

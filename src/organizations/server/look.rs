@@ -35,6 +35,7 @@ pub async fn context<C: Can>(grant: &Grant<C>) -> Result<OrgContext, AppError> {
             used,
             quota: grant.entitlements().quota(Limit::Projects),
         },
+        now: grant.now(),
     })
 }
 
@@ -64,6 +65,13 @@ pub async fn mine(agent: &Agent) -> Result<Vec<OrgHead>, AppError> {
         .into_iter()
         .filter_map(|(member, organization)| Some(head(organization?, member.role)))
         .collect())
+}
+
+/// What of its billing a page of an organization is made for.
+#[must_use]
+pub fn shown(organization: &organization::Model) -> String {
+    let standing = organization.subscription_status.standing();
+    OrgHead::shown_as(organization.plan, standing)
 }
 
 pub(super) fn head(organization: organization::Model, role: Role) -> OrgHead {

@@ -5,6 +5,7 @@ use leptos_router::hooks::{use_location, use_params_map};
 
 use super::{
     menus::{OrgSwitcher, PlanMeter, UserMenu},
+    plan_news::PlanNews,
     section::Section,
 };
 use crate::{
@@ -16,8 +17,10 @@ use crate::{
     ui::{
         ErrorPage, Glyph, Icon, PageTitle,
         command::{Command, CommandCenter, Lookup, PALETTE},
+        live::LiveDot,
         page::{PageAnswer, PageRequest},
         sidebar::SidebarToggle,
+        time::clock,
         toast::Toasts,
     },
 };
@@ -164,9 +167,13 @@ fn Frame(context: OrgContext, page: OrgPage) -> impl IntoView {
                     </button>
                     <SidebarToggle is_collapsed=PageRequest::current().is_sidebar_collapsed/>
                     <Breadcrumbs org_name=context.org.name.clone() org=org.clone() crumbs=crumbs/>
-                    <div class="header-actions">{action}</div>
+                    <div class="header-actions">
+                        <LiveDot path=format!("/api/app/{org}/stream") as_of=format!("As of {} UTC", clock(context.now.timestamp()))/>
+                        {action}
+                    </div>
                 </header>
                 {(context.org.standing == Standing::Grace && section != Section::Billing).then(|| view! { <Overdue context=context.clone()/> })}
+                <PlanNews seen=context.org.shown()/>
                 <main class=content id="main" tabindex="-1">{body}</main>
             </div>
             <nav class="bottombar" aria-label="Quick navigation">

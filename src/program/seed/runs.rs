@@ -1,6 +1,6 @@
 //! Environments, deployments, calls and keys of the demo.
 
-use chrono::{DateTime, Datelike, Days, TimeDelta, Utc};
+use chrono::{DateTime, Datelike, Days, NaiveDate, NaiveTime, TimeDelta, Timelike, Utc};
 use sea_orm::{ActiveValue::Set, EntityTrait};
 
 use crate::{
@@ -10,7 +10,12 @@ use crate::{
     error::AppError,
     id::{ApiKeyId, DeploymentId, EnvironmentId, OrgId, ProjectId},
     projects::model::{DeploymentStatus, DeploymentText, PRODUCTION},
-    server::{api_secret, database::WriteTx, token},
+    server::{
+        api_secret,
+        database::WriteTx,
+        rollup::{self, Counted},
+        token,
+    },
     usage::model::Period,
 };
 
@@ -196,26 +201,26 @@ pub async fn insert_key(
     Ok(key)
 }
 
-/// Makes weeks of calls, fewer at weekends.
+/// Makes weeks of calls: fewer at weekends, and few at night.
 pub async fn insert_calls(
     tx: &WriteTx,
     organization: OrgId,
     now: DateTime<Utc>,
 ) -> Result<(), AppError> {
-    let (today, period) = (now.date_naive(), Period::of(now));
+    let period = Period::of(now);
     let mut this_month = 0;
-    for back in (1..DAYS_OF_CALLS).rev() {
-        let day = today.checked_sub_days(Days::new(back)).unwrap_or(today);
-        let is_weekend = day.weekday().number_from_monday() > 5;
-        let calls = 420 + (back * 137 % 310) + if is_weekend { 0 } else { 800 };
-        let calls = calls.cast_signed();
+    for back in (0..DAYS_OF_CALLS).rev() {
+        let Some(day) = now.date_naive().checked_sub_days(Days::new(back)) else {
+            continue;
+        };
+        let calls = insert_calls_of(tx, organization, day, now).await?;
         if day >= period.start().date_naive() {
             this_month += calls;
         }
         usage_day::Entity::insert(usage_day::ActiveModel {
             organization_id: Set(organization),
             day: Set(day.to_string()),
-            api_calls: Set(calls),
+            api_calls: Set(calls.cast_signed()),
         })
         .exec_without_returning(&**tx)
         .await?;
@@ -223,10 +228,43 @@ pub async fn insert_calls(
     usage_record::Entity::insert(usage_record::ActiveModel {
         organization_id: Set(organization),
         period: Set(period.name()),
-        api_calls: Set(this_month),
+        api_calls: Set(this_month.cast_signed()),
         ..Default::default()
     })
     .exec_without_returning(&**tx)
     .await?;
     Ok(())
+}
+
+/// Makes the calls of a day, as far as it is over, and tells how many.
+async fn insert_calls_of(
+    tx: &WriteTx,
+    organization: OrgId,
+    day: NaiveDate,
+    now: DateTime<Utc>,
+) -> Result<u64, AppError> {
+    let is_weekend = day.weekday().number_from_monday() > 5;
+    let mut calls = 0;
+    let mut at = day.and_time(NaiveTime::MIN).and_utc();
+    while at.date_naive() == day && at <= now {
+        let hour = u64::from(at.hour());
+        let by_day = if (7..20).contains(&hour) && !is_weekend {
+            60
+        } else {
+            12
+        };
+        let of_hour = by_day + (u64::from(day.ordinal()) * 137 + hour * 61) % 37;
+        // Of the last two hours each minute is shown by itself.
+        let is_recent = now - at < TimeDelta::hours(3);
+        let (times, step) = if is_recent {
+            let rest = u64::from(at.minute()) * 7 % 3;
+            (of_hour / 60 + rest, TimeDelta::minutes(1))
+        } else {
+            (of_hour, TimeDelta::hours(1))
+        };
+        rollup::count(&**tx, organization, at, &[(Counted::ApiCall, times)]).await?;
+        calls += times;
+        at += step;
+    }
+    Ok(calls)
 }

@@ -290,6 +290,18 @@ pub struct DeploymentPage {
     pub now: DateTime<Utc>,
 }
 
+/// How many moves are told: those of the deployments that moved last.
+pub const MOVES_TOLD: usize = 20;
+
+/// That a deployment has moved, as the stream tells it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Moved {
+    pub id: DeploymentId,
+    pub project: ProjectId,
+    /// When, in microseconds of Unix time.
+    pub at: i64,
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use super::{
     deployments::{short, title},
     detail::param,
+    live::Moves,
     status::Status,
 };
 use crate::{
@@ -52,6 +53,12 @@ pub fn DeploymentPage() -> impl IntoView {
             let title = title(&found.deployment);
             let may_deploy = context.may(Capability::CreateDeployment);
             let had_no_room = matches!(refused_file(), Some(AppError::LimitReached { .. }));
+            let moves = Moves {
+                project: None,
+                deployment: Some(found.deployment.id),
+                seen: found.deployment.updated_at.timestamp_micros(),
+                parts: "status facts steps artifact",
+            };
             OrgPage {
                 section: Section::Projects,
                 title: format!("{title} · {}", project.name),
@@ -66,6 +73,7 @@ pub fn DeploymentPage() -> impl IntoView {
                 action: None,
                 is_narrow: true,
                 body: view! {
+                    {moves.view()}
                     <Head row=found.deployment.clone()/>
                     <Refused functions=PLAIN_FORMS/>
                     <Facts found=found.clone()/>
@@ -86,7 +94,7 @@ fn Head(row: DeploymentCard) -> impl IntoView {
     let id = row.id.to_string();
     view! {
         <div class="page-title">
-            <div><h1>{title(&row)}</h1><p><Status status=row.status/></p></div>
+            <div><h1>{title(&row)}</h1><p data-part="status"><Status status=row.status/></p></div>
             <span class="copyable">
                 <code class="mono muted">{id.clone()}</code>
                 <CopyButton text=id label="Copy deployment id".to_owned()/>
@@ -101,7 +109,7 @@ fn Facts(found: DeploymentView) -> impl IntoView {
     let has_more = row.message.as_ref().is_some_and(|text| text.contains('\n'));
     let message = row.message.filter(|_| has_more);
     view! {
-        <section class="card" aria-label="Facts">
+        <section class="card" aria-label="Facts" data-part="facts">
             <div class="card-body">
                 {message.map(|message| view! { <p class="prewrap">{message}</p> })}
                 <dl class="facts">
@@ -138,12 +146,17 @@ fn Steps(org: OrgSlug, row: DeploymentCard) -> impl IntoView {
             </form>
         }
     };
-    (!next.is_empty()).then(|| view! {
-        <section class="card" aria-labelledby="steps">
-            <div class="card-head"><div><h2 id="steps">"Move it on"</h2><p class="muted">"A job does this by itself, through the API."</p></div></div>
-            <div class="card-body"><div class="row">{next.into_iter().map(step).collect_view()}</div></div>
-        </section>
-    })
+    let is_over = next.is_empty();
+    view! {
+        <div data-part="steps" hidden=is_over>
+            {(!is_over).then(|| view! {
+                <section class="card" aria-labelledby="steps">
+                    <div class="card-head"><div><h2 id="steps">"Move it on"</h2><p class="muted">"A job does this by itself, through the API."</p></div></div>
+                    <div class="card-body"><div class="row">{next.into_iter().map(step).collect_view()}</div></div>
+                </section>
+            })}
+        </div>
+    }
 }
 
 const fn verb(status: DeploymentStatus) -> &'static str {
@@ -163,7 +176,7 @@ fn Artifact(org: OrgSlug, found: DeploymentView, may_deploy: bool) -> impl IntoV
     let artifact = found.deployment.artifact.clone();
     let has_one = artifact.is_some();
     (has_one || may_deploy).then(|| view! {
-        <section class="card" aria-labelledby="artifact">
+        <section class="card" aria-labelledby="artifact" data-part="artifact">
             <div class="card-head"><h2 id="artifact">"Artifact"</h2></div>
             <div class="card-body stack">
                 {match artifact {

@@ -38,7 +38,7 @@ pub fn Deployments(
     let older = page.older.map(|id| link("after", id.to_string()));
     view! {
         {(!is_first).then(|| view! { <Filters query=query environments=found.environments.clone()/> })}
-        <section class="card table-card" aria-labelledby="deployments">
+        <section class="card table-card" aria-labelledby="deployments" data-part="deployments">
             <h2 id="deployments" class="visually-hidden">"Deployments"</h2>
             {match (page.rows.is_empty(), is_filtered) {
                 (true, true) => view! {

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 
-use super::{deployments::Deployments, status::Status};
+use super::{deployments::Deployments, live::Moves, status::Status};
 use crate::{
     access::Capability,
     error::AppError,
@@ -36,6 +36,12 @@ pub fn ProjectPage() -> impl IntoView {
             let project = found.project.clone();
             let may_deploy = context.may(Capability::CreateDeployment);
             let now = found.deployments.now;
+            let moves = Moves {
+                project: Some(project.id),
+                deployment: None,
+                seen: found.newest_move(),
+                parts: "environments deployments",
+            };
             OrgPage {
                 section: Section::Projects,
                 title: project.name.clone(),
@@ -48,6 +54,7 @@ pub fn ProjectPage() -> impl IntoView {
                 is_narrow: false,
                 body: view! {
                     <ProjectHead context=context.clone() project=project current=Part::Deployments/>
+                    {moves.view()}
                     <Environments rows=found.environments.clone() org=org now=now/>
                     <Deployments context=context.clone() found=found query=asked/>
                 }
@@ -138,7 +145,7 @@ fn Environments(rows: Vec<EnvironmentRow>, org: OrgSlug, now: DateTime<Utc>) -> 
         }
     };
     view! {
-        <section aria-labelledby="environments">
+        <section aria-labelledby="environments" data-part="environments">
             <h2 id="environments" class="visually-hidden">"Environments"</h2>
             <ul class="environments">{rows.into_iter().map(card).collect_view()}</ul>
         </section>

@@ -3,6 +3,11 @@
 //! PostgreSQL hides the rows of all other tenants (row-level security); SQLite
 //! refuses to write them (see `guard`).
 
+use std::{
+    mem,
+    sync::{Mutex, MutexGuard, PoisonError},
+};
+
 use sea_orm::{
     ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, ExecResult,
     QueryResult, Statement, Value,
@@ -13,7 +18,7 @@ use super::guard;
 use crate::{
     error::AppError,
     id::{OrgId, OrgSlug, UserId},
-    server::token,
+    server::{live::Hub, token},
 };
 
 /// Whose rows.
@@ -128,8 +133,18 @@ impl ConnectionTrait for ReadTx {
 #[derive(Debug)]
 pub struct WriteTx {
     tx: DatabaseTransaction,
-    _turn: Option<OwnedMutexGuard<()>>,
+    turn: Option<OwnedMutexGuard<()>>,
     is_guarded: bool,
+    live: Hub,
+    touched: Mutex<Touched>,
+}
+
+/// Whom it concerns that it is committed.
+#[derive(Debug, Default)]
+struct Touched {
+    organizations: Vec<OrgId>,
+    /// Whose sessions were ended.
+    signed_out: Vec<UserId>,
 }
 
 impl WriteTx {
@@ -137,12 +152,24 @@ impl WriteTx {
         tx: DatabaseTransaction,
         turn: Option<OwnedMutexGuard<()>>,
         is_guarded: bool,
+        live: Hub,
     ) -> Self {
         Self {
             tx,
-            _turn: turn,
+            turn,
             is_guarded,
+            live,
+            touched: Mutex::default(),
         }
+    }
+
+    fn touched(&self) -> MutexGuard<'_, Touched> {
+        self.touched.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Notes that sessions of that person end with it.
+    pub fn sign_out(&self, user: UserId) {
+        self.touched().signed_out.push(user);
     }
 
     /// Goes on within that scope, until it enters another.
@@ -150,6 +177,7 @@ impl WriteTx {
     /// # Errors
     /// If the database fails.
     pub async fn enter(&self, scope: Scope) -> Result<(), AppError> {
+        self.touched().organizations.extend(scope.tenant());
         if self.is_guarded {
             guard::enter(&self.tx, scope.tenant()).await?;
         } else if self.tx.get_database_backend() == DbBackend::Postgres {
@@ -158,6 +186,8 @@ impl WriteTx {
         Ok(())
     }
 
+    /// Commits, and tells whoever watches.
+    ///
     /// # Errors
     /// If the database refuses; nothing was written then.
     pub async fn commit(self) -> Result<(), AppError> {
@@ -165,7 +195,16 @@ impl WriteTx {
             // A connection goes back to the pool without a tenant.
             guard::enter(&self.tx, None).await?;
         }
-        Ok(self.tx.commit().await?)
+        let touched = mem::take(&mut *self.touched());
+        self.tx.commit().await?;
+        drop(self.turn);
+        for organization in touched.organizations {
+            self.live.moved(organization);
+        }
+        for user in touched.signed_out {
+            self.live.signed_out(user);
+        }
+        Ok(())
     }
 }
 

@@ -92,7 +92,8 @@ pub fn Palette(lookup: Option<Lookup>, children: Children) -> impl IntoView {
 
 /// Shows the commands that fit what was typed, and chooses the first.
 fn show_choices(typed: &str, note: RwSignal<&'static str>) {
-    let typed = typed.to_lowercase();
+    // The browser knows the small letters of all scripts already.
+    let typed = String::from(js_sys::JsString::from(typed).to_lower_case());
     for option in elements("#palette-list [data-text]") {
         let text = option.get_attribute("data-text").unwrap_or_default();
         let fits = typed.split_whitespace().all(|word| text.contains(word));

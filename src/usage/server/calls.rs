@@ -16,7 +16,8 @@ use crate::{
     id::OrgId,
     server::{
         database::Scope,
-        meter::{Claimed, Counted},
+        meter::{self, Claimed},
+        rollup::{self, Counted},
         services::Services,
     },
     usage::model::{Level, Period},
@@ -31,8 +32,8 @@ pub async fn count(services: &Services, organization: OrgId) -> Result<u64, AppE
     let on = services.clone();
     let claim = move |asked| claim(on.clone(), organization, asked);
     match services.meter.count(organization, claim).await? {
-        Counted::As(used) => Ok(used),
-        Counted::Refused { max } => Err(AppError::LimitReached {
+        meter::Counted::As(used) => Ok(used),
+        meter::Counted::Refused { max } => Err(AppError::LimitReached {
             limit: Limit::ApiCalls,
             max,
         }),
@@ -134,5 +135,6 @@ async fn add(
         .on_conflict(further)
         .exec_without_returning(tx)
         .await?;
-    Ok(())
+    let counted = [(Counted::ApiCall, calls.unsigned_abs())];
+    rollup::count(tx, organization, now, &counted).await
 }

@@ -2,21 +2,24 @@
 
 use std::collections::BTreeMap;
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use sea_orm::{
     ColumnTrait, ExprTrait, Order, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
     sea_query::Expr,
 };
 
 use crate::{
-    access::{Can, server::Grant},
-    billing::Limit,
+    access::{
+        Can,
+        server::{Grant, Within},
+    },
+    billing::{Entitlements, Limit},
     entity::{environment, organization_member, project, usage_day, usage_record},
     error::AppError,
     organizations::model::Usage,
     server::database::ReadTx,
     team::server::invitations,
-    usage::model::{CallsOfDay, Period, UsageReport, days_shown},
+    usage::model::{CallsOfDay, InUse, Period, UsageReport, days_shown},
 };
 
 pub mod calls;
@@ -31,39 +34,51 @@ pub mod storage;
 pub async fn report<C: Can>(grant: &Grant<C>) -> Result<UsageReport, AppError> {
     let (db, now, allowed) = (grant.read().await?, grant.now(), grant.entitlements());
     let period = Period::of(now);
-    let calls = calls_in(grant, &db, &period).await?;
-    let of = |limit, used| Usage {
-        used,
-        quota: allowed.quota(limit),
-    };
-    let members = grant
-        .find::<organization_member::Entity>()
-        .count(&db)
-        .await?;
-    let invited = invitations::held(grant.find(), now).count(&db).await?;
+    let in_use = in_use(grant, &db, &allowed, now).await?;
     Ok(UsageReport {
         plan: allowed.plan(),
         period: period.name(),
         resets_at: period.end(),
-        projects: of(
-            Limit::Projects,
-            grant.find::<project::Entity>().count(&db).await?,
-        ),
-        members: of(Limit::Members, members + invited),
-        calls: of(Limit::ApiCalls, calls),
-        storage: of(Limit::StorageBytes, storage::stored(grant, &db).await?),
-        environments: of(
-            Limit::EnvironmentsPerProject,
-            most_environments(grant, &db).await?,
-        ),
+        in_use,
         by_day: by_day(grant, &db, now.date_naive()).await?,
-        forecast: period.forecast(calls, now),
+        forecast: period.forecast(in_use.calls.used, now),
         now,
     })
 }
 
-async fn calls_in<C: Can>(grant: &Grant<C>, db: &ReadTx, period: &Period) -> Result<u64, AppError> {
-    let record = grant
+/// How much of each limit is used.
+///
+/// # Errors
+/// If the database fails.
+pub async fn in_use(
+    within: &impl Within,
+    db: &ReadTx,
+    allowed: &Entitlements,
+    now: DateTime<Utc>,
+) -> Result<InUse, AppError> {
+    let of = |limit, used| Usage {
+        used,
+        quota: allowed.quota(limit),
+    };
+    let projects = within.find::<project::Entity>().count(db).await?;
+    let members = within.find::<organization_member::Entity>();
+    let members = members.count(db).await?;
+    let invited = invitations::held(within.find(), now).count(db).await?;
+    let calls = calls_in(within, db, &Period::of(now)).await?;
+    Ok(InUse {
+        projects: of(Limit::Projects, projects),
+        members: of(Limit::Members, members + invited),
+        calls: of(Limit::ApiCalls, calls),
+        storage: of(Limit::StorageBytes, storage::stored(within, db).await?),
+        environments: of(
+            Limit::EnvironmentsPerProject,
+            most_environments(within, db).await?,
+        ),
+    })
+}
+
+async fn calls_in(within: &impl Within, db: &ReadTx, period: &Period) -> Result<u64, AppError> {
+    let record = within
         .find::<usage_record::Entity>()
         .filter(usage_record::Column::Period.eq(period.name()))
         .one(db)
@@ -71,9 +86,9 @@ async fn calls_in<C: Can>(grant: &Grant<C>, db: &ReadTx, period: &Period) -> Res
     Ok(record.map_or(0, |record| record.api_calls.unsigned_abs()))
 }
 
-async fn most_environments<C: Can>(grant: &Grant<C>, db: &ReadTx) -> Result<u64, AppError> {
+async fn most_environments(within: &impl Within, db: &ReadTx) -> Result<u64, AppError> {
     let count = ExprTrait::count(Expr::col(environment::Column::Id));
-    let most: Option<i64> = grant
+    let most: Option<i64> = within
         .find::<environment::Entity>()
         .select_only()
         .expr_as(count.clone(), "environments")

@@ -1,7 +1,7 @@
 //! What is kept no longer than the plan says, and what a crash left behind.
 
-use chrono::Days;
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
+use chrono::{Days, TimeDelta};
+use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter};
 
 use super::storage;
 use crate::{
@@ -10,7 +10,7 @@ use crate::{
     entity::{organization, organization_slug, usage_day},
     error::AppError,
     id::OrgId,
-    server::{database::Scope, services::Services},
+    server::{database::Scope, rollup::Outdated, services::Services},
 };
 
 /// Deletes analytics that are older than the plan of their organization keeps.
@@ -42,31 +42,34 @@ async fn delete_old_of(services: &Services, id: OrgId) -> Result<(), AppError> {
     let now = services.clock.now();
     once::forget_expired(services, id, now).await?;
     let allowed = Entitlements::of(organization.plan, organization.subscription_status);
-    let Quota::Limited(kept) = allowed.quota(Limit::AnalyticsDays) else {
-        return Ok(());
+    let kept = match allowed.quota(Limit::AnalyticsDays) {
+        Quota::Limited(days) => Some(days),
+        Quota::Unlimited => None,
     };
-    let today = now.date_naive();
-    let Some(first) = today.checked_sub_days(Days::new(kept.saturating_sub(1))) else {
-        return Ok(());
-    };
+    let length = kept.map(|days| TimeDelta::days(days.cast_signed()));
+    let rollups = Outdated::of(id, length, now);
+    let first = kept.and_then(|kept| {
+        let today = now.date_naive();
+        today.checked_sub_days(Days::new(kept.saturating_sub(1)))
+    });
+    let is_old = usage_day::Column::Day.lt(first.map(|day| day.to_string()).unwrap_or_default());
+    let days = Condition::all()
+        .add(usage_day::Column::OrganizationId.eq(id))
+        .add(is_old);
     let db = services.db.read(Scope::Tenant(id)).await?;
-    let is_old = usage_day::Column::Day.lt(first.to_string());
-    let is_own = usage_day::Column::OrganizationId.eq(id);
-    let found = usage_day::Entity::find()
-        .filter(is_own.clone())
-        .filter(is_old.clone());
+    let old_days = usage_day::Entity::find().filter(days.clone());
     // Most of the time there is nothing, and nobody has to wait for that.
-    if found.one(&db).await?.is_none() {
+    if old_days.one(&db).await?.is_none() && !rollups.is_there(&db).await? {
         return Ok(());
     }
     drop(db);
     let tx = services.db.write("what is old is deleted").await?;
     tx.enter(Scope::Tenant(id)).await?;
     usage_day::Entity::delete_many()
-        .filter(is_own)
-        .filter(is_old)
+        .filter(days)
         .exec(&*tx)
         .await?;
+    rollups.delete(&tx).await?;
     tx.commit().await
 }
 

@@ -17,7 +17,7 @@ use super::{
 use crate::{
     access::{
         Can,
-        server::{Grant, OrgTx},
+        server::{Grant, OrgTx, Within},
     },
     billing::{Entitlements, Limit, Quota},
     entity::{artifact_upload, deployment, organization, storage},
@@ -49,8 +49,8 @@ pub struct Room {
 ///
 /// # Errors
 /// If the database fails.
-pub async fn stored<C: Can>(grant: &Grant<C>, db: &ReadTx) -> Result<u64, AppError> {
-    let gauge = grant.find::<storage::Entity>().one(db).await?;
+pub async fn stored(within: &impl Within, db: &ReadTx) -> Result<u64, AppError> {
+    let gauge = within.find::<storage::Entity>().one(db).await?;
     Ok(gauge.map_or(0, |gauge| gauge.bytes_stored.unsigned_abs()))
 }
 

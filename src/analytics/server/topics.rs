@@ -1,0 +1,94 @@
+//! What a room of the hub shows of its organization.
+
+use std::collections::{HashMap, HashSet};
+
+use sea_orm::{QueryOrder, QuerySelect};
+use serde::Serialize;
+use serde_json::json;
+
+use super::now;
+use crate::{
+    access::server::{Watch, Within, watch::Look},
+    billing::server::look::mark,
+    entity::deployment,
+    error::AppError,
+    id::{DeploymentId, ProjectId, SessionId, UserId},
+    organizations::server::look::shown,
+    projects::model::{MOVES_TOLD, Moved},
+    server::live::{Audience, Source, Topic},
+    topic,
+    usage::{model::InUse, server::in_use},
+};
+
+#[async_trait::async_trait]
+impl Source for Watch {
+    async fn topics(&self) -> Result<Vec<Topic>, AppError> {
+        let look = self.look().await?;
+        Ok(vec![
+            for_members(topic::OVERVIEW, &now::live(self, &look.db, look.now).await?)?,
+            for_members(topic::DEPLOYMENTS, &deployments(self, &look).await?)?,
+            for_members(topic::USAGE, &usage(self, &look).await?)?,
+            Topic {
+                name: topic::BILLING,
+                data: billing(&look).to_string(),
+                is_for_payers: true,
+            },
+        ])
+    }
+
+    async fn admitted(
+        &self,
+        sessions: Vec<SessionId>,
+    ) -> Result<HashMap<SessionId, Audience>, AppError> {
+        Watch::admitted(self, sessions).await
+    }
+
+    async fn note_presence(&self, people: HashSet<UserId>) {
+        if Watch::note_presence(self, people).await.is_err() {
+            tracing::debug!("who watches couldn't be noted as being there");
+        }
+    }
+}
+
+fn for_members(name: &'static str, what: &impl Serialize) -> Result<Topic, AppError> {
+    Ok(Topic {
+        name,
+        data: serde_json::to_string(what).map_err(|error| AppError::internal(&error))?,
+        is_for_payers: false,
+    })
+}
+
+/// Those that moved last, the last one first.
+async fn deployments(watch: &Watch, look: &Look) -> Result<Vec<Moved>, AppError> {
+    use deployment::Column;
+    let moved: Vec<(DeploymentId, ProjectId, chrono::DateTime<chrono::Utc>)> = watch
+        .find::<deployment::Entity>()
+        .select_only()
+        .columns([Column::Id, Column::ProjectId, Column::UpdatedAt])
+        .order_by_desc(Column::UpdatedAt)
+        .limit(MOVES_TOLD as u64)
+        .into_tuple()
+        .all(&look.db)
+        .await?;
+    let moved = moved.into_iter().map(|(id, project, at)| Moved {
+        id,
+        project,
+        at: at.timestamp_micros(),
+    });
+    Ok(moved.collect())
+}
+
+async fn usage(watch: &Watch, look: &Look) -> Result<InUse, AppError> {
+    in_use(watch, &look.db, &look.entitlements(), look.now).await
+}
+
+fn billing(look: &Look) -> serde_json::Value {
+    let organization = &look.organization;
+    json!({
+        "mark": mark(organization),
+        "plan": organization.plan,
+        "standing": organization.subscription_status.standing(),
+        "shown": shown(organization),
+        "label": organization.plan.label(),
+    })
+}
