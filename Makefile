@@ -56,6 +56,7 @@ check: ## Format and lint, for both builds
 	@cargo clippy --lib --features hydrate --target wasm32-unknown-unknown -- -D warnings
 
 bench: ## Measure, and print ratios
-	@scripts/tools build
+	@scripts/tools build browser
 	@cargo leptos build --release --precompress
-	@cargo bench --features ssr --bench pages --bench api
+	@cargo bench --features ssr --bench pages --bench api --bench streams
+	@node benches/first-load.mjs

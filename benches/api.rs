@@ -8,13 +8,9 @@
     clippy::indexing_slicing
 )]
 
-use std::{
-    sync::{
-        Arc,
-        atomic::{AtomicUsize, Ordering},
-    },
-    time::{Duration, Instant},
-};
+mod support;
+
+use std::time::Instant;
 
 use atrium::{
     access::{KeyScope, KeyScopes},
@@ -29,29 +25,22 @@ use atrium::{
     },
     projects::model::{DeploymentStatus, ProjectCard},
     server::{
-        api_secret, clock::Clock, config::Config, database::Database, hash::Hasher, mail::Mailer,
+        api_secret, clock::Clock, database::Database, hash::Hasher, mail::Mailer,
         services::Services, store::Store, token,
     },
 };
 use axum::{Json, Router, extract::State, routing::get};
-use clap::Parser;
 use reqwest::Client;
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder,
     QuerySelect,
 };
 use serde_json::{Value, json};
-use tokio::{net::TcpListener, task::JoinSet};
+use support::{Measured, measure, memory};
+use tokio::net::TcpListener;
 
-const ROUND: Duration = Duration::from_secs(4);
 /// As many as a page of the API has if nothing is said.
 const ROWS: u64 = 25;
-
-#[derive(Parser)]
-struct JustConfig {
-    #[command(flatten)]
-    config: Config,
-}
 
 struct Bench {
     services: Services,
@@ -94,14 +83,8 @@ impl Bench {
         let path = |name: &str| folder.join(name).display().to_string();
         let database = format!("sqlite://{}", path("bench.db"));
         let storage = format!("file://{}", path("artifacts"));
-        let line = [
-            "atrium",
-            "--database-url",
-            &database,
-            "--storage-url",
-            &storage,
-        ];
-        let config = JustConfig::try_parse_from(line).unwrap().config;
+        let line = ["--database-url", &database, "--storage-url", &storage];
+        let config = support::config(&line);
         migrate::run(&config, Migrate::Up).await.unwrap();
         let all = Database::connect_as_owner(&config.database_url)
             .await
@@ -195,31 +178,18 @@ impl Bench {
         answer.json().await.unwrap()
     }
 
-    /// Requests per second, and the 99th percentile of how long one takes.
-    async fn load(&self, url: &str, concurrency: usize) -> (f64, Duration) {
-        let done = Arc::new(AtomicUsize::new(0));
-        let mut callers = JoinSet::new();
-        let begun = Instant::now();
-        for _ in 0..concurrency {
-            let (client, done) = (self.client.clone(), Arc::clone(&done));
-            let (url, key) = (url.to_owned(), self.key.clone());
-            callers.spawn(async move {
-                let mut took = Vec::new();
-                while begun.elapsed() < ROUND {
-                    let start = Instant::now();
-                    let answer = client.get(&url).bearer_auth(&key).send().await.unwrap();
-                    assert!(answer.status().is_success(), "{}", answer.status());
-                    answer.bytes().await.unwrap();
-                    took.push(start.elapsed());
-                    done.fetch_add(1, Ordering::Relaxed);
-                }
-                took
-            });
-        }
-        let mut took = callers.join_all().await.concat();
-        took.sort_unstable();
-        let per_second = done.load(Ordering::Relaxed) as f64 / begun.elapsed().as_secs_f64();
-        (per_second, took[took.len() * 99 / 100])
+    /// Gets something with the key, so many at a time.
+    async fn load(&self, url: &str, concurrency: usize) -> Measured {
+        let (client, url, key) = (self.client.clone(), url.to_owned(), self.key.clone());
+        let get = move || {
+            let sent = client.get(&url).bearer_auth(&key).send();
+            async move {
+                let answer = sent.await.unwrap();
+                assert!(answer.status().is_success(), "{}", answer.status());
+                answer.bytes().await.unwrap();
+            }
+        };
+        measure(concurrency, get).await
     }
 
     async fn metered_against_bare(&self) {
@@ -227,14 +197,16 @@ impl Bench {
         let bare = format!("{}/bare", self.bare);
         println!("GET /api/v1/projects, {ROWS} rows, with key and meter, against its query");
         for concurrency in [1, 16, 64] {
-            let (bare, bare_tail) = self.load(&bare, concurrency).await;
-            let (metered, tail) = self.load(&listed, concurrency).await;
+            let bare = self.load(&bare, concurrency).await;
+            let metered = self.load(&listed, concurrency).await;
             println!(
-                "  c = {concurrency:<3} {metered:>7.0}/s of {bare:>7.0}/s: ratio {:.2} (goal at 64: 0.50); p99 {:.1} ms, bare {:.1} ms; {:.0} MiB",
-                metered / bare,
-                tail.as_secs_f64() * 1e3,
-                bare_tail.as_secs_f64() * 1e3,
-                memory()
+                "  c = {concurrency:<3} {:>7.0}/s of {:>7.0}/s: ratio {:.2} (goal at 64: 0.50); p99 {:.1} ms, bare {:.1} ms; {:.0} MiB",
+                metered.rate,
+                bare.rate,
+                metered.rate / bare.rate,
+                metered.p99.as_secs_f64() * 1e3,
+                bare.p99.as_secs_f64() * 1e3,
+                memory(std::process::id())
             );
         }
     }
@@ -350,17 +322,6 @@ impl Bench {
             many / few
         );
     }
-}
-
-/// Resident memory of this process in MiB, the client's included.
-fn memory() -> f64 {
-    let status = std::fs::read_to_string("/proc/self/status").unwrap();
-    let line = status
-        .lines()
-        .find(|line| line.starts_with("VmRSS"))
-        .unwrap();
-    let kib: f64 = line.split_whitespace().nth(1).unwrap().parse().unwrap();
-    kib / 1024.0
 }
 
 #[tokio::main]

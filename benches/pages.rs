@@ -8,6 +8,8 @@
     clippy::indexing_slicing
 )]
 
+mod support;
+
 use std::{
     path::Path,
     process::{Child, Command, Stdio},
@@ -28,10 +30,14 @@ use sea_orm::{
     ColumnTrait, DatabaseConnection, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
     QuerySelect,
 };
-use tokio::task::JoinSet;
+use support::{Measured, get, measure, memory, sign_in};
 
 const PORT: u16 = 3397;
-const ROUND: Duration = Duration::from_secs(4);
+
+/// Where that path is served.
+fn at(path: &str) -> String {
+    format!("http://127.0.0.1:{PORT}{path}")
+}
 
 struct Server {
     child: Option<Child>,
@@ -64,21 +70,7 @@ impl Server {
 
     /// Resident memory in MiB.
     fn memory(&self) -> f64 {
-        let status = std::fs::read_to_string(format!(
-            "/proc/{}/status",
-            self.child.as_ref().unwrap().id()
-        ))
-        .unwrap();
-        let line = status
-            .lines()
-            .find(|line| line.starts_with("VmRSS"))
-            .unwrap();
-        line.split_whitespace()
-            .nth(1)
-            .unwrap()
-            .parse::<f64>()
-            .unwrap()
-            / 1024.0
+        memory(self.child.as_ref().unwrap().id())
     }
 }
 
@@ -90,56 +82,6 @@ impl Drop for Server {
     }
 }
 
-struct Measured {
-    rate: f64,
-    p50: Duration,
-    p99: Duration,
-}
-
-/// Does something over and over, so many at a time.
-async fn measure<F, Fut>(at_a_time: usize, work: F) -> Measured
-where
-    F: Fn() -> Fut + Clone + Send + 'static,
-    Fut: Future<Output = ()> + Send,
-{
-    let mut workers = JoinSet::new();
-    let begun = Instant::now();
-    for _ in 0..at_a_time {
-        let work = work.clone();
-        workers.spawn(async move {
-            let mut took = Vec::new();
-            while begun.elapsed() < ROUND {
-                let one = Instant::now();
-                work().await;
-                took.push(one.elapsed());
-            }
-            took
-        });
-    }
-    let mut took: Vec<Duration> = workers.join_all().await.into_iter().flatten().collect();
-    took.sort_unstable();
-    Measured {
-        rate: took.len() as f64 / begun.elapsed().as_secs_f64(),
-        p50: took[took.len() / 2],
-        p99: took[took.len() * 99 / 100],
-    }
-}
-
-fn get(
-    client: &Client,
-    path: &str,
-) -> impl Fn() -> std::pin::Pin<Box<dyn Future<Output = ()> + Send>> + Clone + Send + 'static {
-    let (client, url) = (client.clone(), format!("http://127.0.0.1:{PORT}{path}"));
-    move || {
-        let request = client.get(&url).header("accept", "text/html").send();
-        Box::pin(async move {
-            let response = request.await.unwrap();
-            assert_eq!(response.status(), 200);
-            response.bytes().await.unwrap();
-        })
-    }
-}
-
 /// Everyone of the demo: nobody may try many passwords at once.
 const PEOPLE: [&str; 5] = [
     "owner%40demo.test",
@@ -148,17 +90,6 @@ const PEOPLE: [&str; 5] = [
     "viewer%40demo.test",
     "owner%40rival.test",
 ];
-
-async fn sign_in(client: &Client, email: &str) {
-    let form = format!("email={email}&password={PASSWORD}&callback_url=");
-    let sent = client
-        .post(format!("http://127.0.0.1:{PORT}/_fn/sign_in"))
-        .header("sec-fetch-site", "same-origin")
-        .header("content-type", "application/x-www-form-urlencoded")
-        .body(form)
-        .send();
-    assert_eq!(sent.await.unwrap().status(), 200);
-}
 
 /// The queries of the projects page, without anything around them.
 async fn bare_queries(db: &DatabaseConnection) {
@@ -210,14 +141,14 @@ fn line(what: &str, at_a_time: usize, measured: &Measured) {
 
 async fn pages(client: &Client, db: &Database) {
     for at_a_time in [1, 16, 64] {
-        let page = measure(at_a_time, get(client, "/app/demo/projects")).await;
+        let page = measure(at_a_time, get(client, at("/app/demo/projects"))).await;
         let connection = db.unscoped("a benchmark").clone();
         let bare = measure(at_a_time, move || {
             let connection = connection.clone();
             async move { bare_queries(&connection).await }
         })
         .await;
-        let file = measure(at_a_time, get(client, "/fonts/inter.woff2")).await;
+        let file = measure(at_a_time, get(client, at("/fonts/inter.woff2"))).await;
         line("projects page, signed in", at_a_time, &page);
         line("its bare queries", at_a_time, &bare);
         line("a static file of 22 KB", at_a_time, &file);
@@ -230,16 +161,18 @@ async fn pages(client: &Client, db: &Database) {
 }
 
 async fn signing_in(client: &Client) {
-    let idle = measure(1, get(client, "/app/demo/projects")).await;
+    let idle = measure(1, get(client, at("/app/demo/projects"))).await;
     // Keeps no cookies: each sign-in is somebody else's.
     let strangers = Client::new();
     let turn = Arc::new(AtomicUsize::new(0));
     let sign_ins = move || {
         let (strangers, turn) = (strangers.clone(), turn.fetch_add(1, Ordering::Relaxed));
-        async move { sign_in(&strangers, PEOPLE[turn % PEOPLE.len()]).await }
+        async move {
+            sign_in(&strangers, &at(""), PEOPLE[turn % PEOPLE.len()]).await;
+        }
     };
     let others = tokio::spawn(measure(16, sign_ins.clone()));
-    let viewer = measure(1, get(client, "/app/demo/projects")).await;
+    let viewer = measure(1, get(client, at("/app/demo/projects"))).await;
     others.await.unwrap();
     let alone = measure(16, sign_ins).await;
     let hasher = Hasher::new().unwrap();
@@ -263,7 +196,7 @@ async fn signing_in(client: &Client) {
 /// What a browser loads first, as it is sent.
 async fn first_load(client: &Client) {
     let page = client
-        .get(format!("http://127.0.0.1:{PORT}/app/demo"))
+        .get(at("/app/demo"))
         .header("accept-encoding", "br")
         .send();
     let mut sum = page.await.unwrap().bytes().await.unwrap().len();
@@ -301,12 +234,7 @@ async fn main() {
     let begun = Instant::now();
     server.child = Some(server.run("serve"));
     let client = Client::builder().cookie_store(true).build().unwrap();
-    while client
-        .get(format!("http://127.0.0.1:{PORT}/healthz"))
-        .send()
-        .await
-        .is_err()
-    {
+    while client.get(at("/healthz")).send().await.is_err() {
         tokio::time::sleep(Duration::from_millis(2)).await;
     }
     println!(
@@ -317,7 +245,7 @@ async fn main() {
         "memory, idle                       {:>8.0} MiB\n",
         server.memory()
     );
-    sign_in(&client, PEOPLE[0]).await;
+    sign_in(&client, &at(""), PEOPLE[0]).await;
     let url = format!(
         "sqlite://{}",
         server.folder.path().join("bench.db").display()
