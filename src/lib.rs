@@ -68,6 +68,8 @@ pub fn hydrate() {
         analytics::view::DASHBOARD,
         analytics::view::FIRST_PROJECT,
         billing::view::AWAIT_PLAN,
+        analytics::view::FIRST_STEPS,
+        organizations::view::PLAN_METER,
         organizations::view::PLAN_NEWS,
         projects::view::MOVES,
         ui::live::DOT,

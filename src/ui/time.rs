@@ -19,17 +19,16 @@ fn exact(at: DateTime<Utc>) -> String {
 /// In words, as coarse as people would say it.
 #[must_use]
 pub fn ago(at: DateTime<Utc>, now: DateTime<Utc>) -> String {
-    let minutes = (now - at).num_minutes();
-    match minutes {
-        ..1 => "just now".to_owned(),
-        1..60 => format!("{minutes} min ago"),
-        60..120 => "1 hour ago".to_owned(),
-        120..1440 => format!("{} hours ago", minutes / 60),
-        1440..2880 => "yesterday".to_owned(),
-        2880..43200 => format!("{} days ago", minutes / 1440),
-        _ => at.format("%-d %b %Y").to_string(),
+    let seconds = (now - at).num_seconds();
+    if seconds < 30 * DAY {
+        elapsed(seconds)
+    } else {
+        at.format("%-d %b %Y").to_string()
     }
 }
+
+/// In seconds.
+const DAY: i64 = 86_400;
 
 /// How long ago something was, in seconds, as coarse as people would say it.
 #[must_use]
@@ -37,9 +36,11 @@ pub fn elapsed(seconds: i64) -> String {
     let (count, unit) = match seconds {
         ..60 => return "just now".to_owned(),
         60..3_600 => (seconds / 60, "min"),
-        3_600..86_400 => (seconds / 3_600, "h"),
-        86_400..2_592_000 => (seconds / 86_400, "d"),
-        _ => (seconds / 2_592_000, "mo"),
+        3_600..7_200 => (1, "hour"),
+        7_200..DAY => (seconds / 3_600, "hours"),
+        DAY..172_800 => return "yesterday".to_owned(),
+        172_800..5_184_000 => (seconds / DAY, "days"),
+        _ => (seconds / (30 * DAY), "months"),
     };
     format!("{count} {unit} ago")
 }
@@ -112,9 +113,9 @@ mod tests {
         for (seconds, words) in [
             (-5, "just now"),
             (61, "1 min ago"),
-            (7_200, "2 h ago"),
-            (172_800, "2 d ago"),
-            (5_184_000, "2 mo ago"),
+            (7_200, "2 hours ago"),
+            (172_800, "2 days ago"),
+            (5_184_000, "2 months ago"),
         ] {
             assert_eq!(elapsed(seconds), words);
         }

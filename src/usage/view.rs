@@ -190,16 +190,11 @@ fn Calls(report: UsageReport) -> impl IntoView {
         .by_day
         .iter()
         .map(|day| Bar {
-            label: day.day.format("%-d %B").to_string(),
+            label: day.day.format("%-d %b").to_string(),
             value: day.calls,
         })
         .collect();
-    let tick = |place: usize| {
-        let day = report.by_day.get(place);
-        day.map(|day| day.day.format("%-d %b").to_string())
-    };
-    let ticks = [0, days / 2, days.saturating_sub(1)];
-    let ticks = ticks.into_iter().filter_map(tick).collect();
+    let ticks = vec![0, days / 2, days.saturating_sub(1)];
     let is_short = (days as u64) < CHART_DAYS;
     let longer = report.plan.next().filter(|_| is_short).map(|next| {
         format!(

@@ -18,6 +18,7 @@ use crate::{
         drawn::Part,
         json::Json,
         live::{Hears, Kind, live_part},
+        time,
     },
 };
 
@@ -92,6 +93,7 @@ impl Board {
         let (state, part) = &mut *self.0.borrow_mut();
         change(state);
         part.show(state.draw());
+        time::localise();
     }
 
     /// Has the place of the chart be looked at that the pointer or a key chooses.

@@ -44,7 +44,7 @@ fn row(happening: &Happening, org: &str, now: i64) -> Element {
         };
         body = body.text(" ").child(what_with.text(what));
     }
-    let time = el("time", "faint").attr("datetime", at);
+    let time = el("time", "faint").attr("datetime", at).attr("title", at);
     el("li", "")
         .child(avatar(who, "avatar small"))
         .child(body)

@@ -30,7 +30,7 @@ pub fn figures(state: &State) -> Element {
 
 fn active(live: &Live) -> Element {
     let people = live.people.iter();
-    let avatars = people.map(|present| avatar(&present.name, "avatar small"));
+    let avatars = people.map(|present| avatar(&present.name, "avatar"));
     let card = StatCard {
         label: "Active now",
         value: grouped(live.current_users),

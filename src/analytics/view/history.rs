@@ -10,9 +10,6 @@ use crate::{
     },
 };
 
-/// How many labels stand below the chart.
-const TICKS: usize = 5;
-
 pub fn activity(state: &State) -> Element {
     let (range, metric) = (state.range(), state.metric);
     let is_compared = state.shown.before.is_some();
@@ -40,7 +37,7 @@ pub fn activity(state: &State) -> Element {
         unit: metric.label(),
         points: &state.points,
         top: state.top,
-        ticks: &ticks(&state.points),
+        ticks: &ticks(range, state.points.len()),
         is_compared,
     };
     el("section", "card")
@@ -78,14 +75,14 @@ fn label(first: i64, place: usize, range: Range) -> String {
     }
 }
 
-/// Some of the labels, spread from edge to edge.
-fn ticks(points: &[Point]) -> Vec<String> {
-    let last = points.len().saturating_sub(1);
-    let places = (0..TICKS).map(|tick| last * tick / (TICKS - 1));
-    places
-        .filter_map(|place| points.get(place))
-        .map(|point| point.label.clone())
-        .collect()
+/// The places that have a label: as many as there is room for.
+fn ticks(range: Range, count: usize) -> Vec<usize> {
+    let gaps = match range {
+        Range::Week => 2,
+        _ => 4,
+    };
+    let last = count.saturating_sub(1);
+    (0..=gaps).map(|gap| last * gap / gaps).collect()
 }
 
 #[cfg(test)]
@@ -94,15 +91,8 @@ mod tests {
 
     #[test]
     fn labels_are_spread_from_the_first_point_to_the_last() {
-        let shown = Shown {
-            first: 1_795_500_000,
-            counts: crate::analytics::model::Series::empty(24),
-            ..Shown::default()
-        };
-        let points = points(&shown, Range::Day, Metric::Events);
-        let ticks = ticks(&points);
-        assert_eq!(ticks.len(), TICKS);
-        assert_eq!(ticks.first(), points.first().map(|point| &point.label));
-        assert_eq!(ticks.last(), points.last().map(|point| &point.label));
+        assert_eq!(ticks(Range::Day, 24), [0, 5, 11, 17, 23]);
+        assert_eq!(ticks(Range::Week, 168), [0, 83, 167]);
+        assert_eq!(ticks(Range::Hour, 0), [0; 5]);
     }
 }

@@ -12,3 +12,4 @@ mod steps;
 
 pub use dashboard::{DASHBOARD, FIRST_PROJECT};
 pub use page::OverviewPage;
+pub use steps::FIRST_STEPS;

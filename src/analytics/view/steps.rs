@@ -1,12 +1,19 @@
 //! What an organization does first.
 
-use leptos::prelude::*;
+use leptos::{prelude::*, task::spawn_local};
+use serde_json::Value;
 
 use crate::{
     analytics::model::Checklist,
     id::OrgSlug,
     organizations::view::Section,
-    ui::{Glyph, Icon, form::ButtonForm},
+    topic,
+    ui::{
+        Glyph, Icon,
+        form::ButtonForm,
+        json::Json,
+        live::{Hears, Kind, live_part, swap},
+    },
 };
 
 /// First steps, until they are done or put away.
@@ -55,8 +62,8 @@ pub fn FirstSteps(
     let words = format!("{done} of {} done", steps.len());
     let count = steps.len();
     let shown = steps.into_iter().filter(|(done, ..)| !(*done && is_short));
-    view! {
-        <section class="card checklist" aria-labelledby="first-steps">
+    let drawn = view! {
+        <section class="card checklist" aria-labelledby="first-steps" data-part="first-steps">
             <div class="card-head">
                 <div><h2 id="first-steps">{format!("Get {name} ready")}</h2><p class="muted">{words.clone()}</p></div>
                 <ButtonForm function="dismiss_checklist" org=org.to_string() label="Dismiss" class="button ghost small"/>
@@ -64,7 +71,36 @@ pub fn FirstSteps(
             <meter class="meter" min="0" max=count.to_string() value=done.to_string() aria-label=words.clone()>{words.clone()}</meter>
             <ol>{shown.map(step).collect_view()}</ol>
         </section>
-    }
+    };
+    live_part(&FIRST_STEPS, &Value::Null, drawn.into_any())
+}
+
+pub const FIRST_STEPS: Kind = Kind {
+    name: "first-steps",
+    topic: topic::OVERVIEW,
+    wake,
+};
+
+/// What is done by which a step may be.
+const STEPS: [&str; 4] = [
+    "project.created",
+    "api_key.created",
+    "deployment.created",
+    "member.accepted_invite",
+];
+
+/// Shows them anew once one of them may have been done.
+fn wake(_: &Json) -> Option<Hears> {
+    let mut known = None;
+    Some(Box::new(move |told| {
+        let events = told.at("eventsLastHour");
+        let done: u64 = STEPS.iter().map(|step| events.at(step).count()).sum();
+        if known.replace(done).is_some_and(|before| before != done) {
+            spawn_local(async {
+                swap(&["first-steps"]).await;
+            });
+        }
+    }))
 }
 
 fn step((done, label, path, verb): (bool, &'static str, String, &'static str)) -> impl IntoView {

@@ -4,7 +4,7 @@ use leptos::{either::Either, prelude::*};
 use leptos_router::hooks::{use_location, use_params_map};
 
 use super::{
-    menus::{OrgSwitcher, PlanMeter, UserMenu},
+    menus::{COUNT, OrgSwitcher, PlanMeter, UserMenu, project_count},
     plan_news::PlanNews,
     section::Section,
 };
@@ -17,7 +17,7 @@ use crate::{
     ui::{
         ErrorPage, Glyph, Icon, PageTitle,
         command::{Command, CommandCenter, Lookup, PALETTE},
-        live::LiveDot,
+        live::{LiveDot, LiveNews},
         page::{PageAnswer, PageRequest},
         sidebar::SidebarToggle,
         time::clock,
@@ -173,6 +173,7 @@ fn Frame(context: OrgContext, page: OrgPage) -> impl IntoView {
                     </div>
                 </header>
                 {(context.org.standing == Standing::Grace && section != Section::Billing).then(|| view! { <Overdue context=context.clone()/> })}
+                <LiveNews/>
                 <PlanNews seen=context.org.shown()/>
                 <main class=content id="main" tabindex="-1">{body}</main>
             </div>
@@ -230,7 +231,7 @@ fn Sidebar(context: OrgContext, section: Section) -> impl IntoView {
             <a href=item.path(&org) aria-current=(item == section).then_some("page") data-tip=item.label()>
                 <Icon glyph=item.glyph()/>
                 <span class="label">{item.label()}</span>
-                {(item == Section::Projects).then(|| view! { <span class="count">{projects}</span> })}
+                {(item == Section::Projects).then(|| view! { <span id=COUNT>{project_count(projects).into_view()}</span> })}
             </a>
         }
     };

@@ -1,12 +1,21 @@
 //! The menus of the sidebar.
 
 use leptos::prelude::*;
+use serde_json::json;
 
 use crate::{
     billing::Quota,
     identity::model::Me,
     organizations::model::OrgContext,
-    ui::{Avatar, Glyph, Icon, Meter, page::PageRequest},
+    topic,
+    ui::{
+        Avatar, Glyph, Icon,
+        display::meter,
+        drawn::{Element, Part, el},
+        json::Json,
+        live::{Hears, Kind, live_part},
+        page::PageRequest,
+    },
 };
 
 #[component]
@@ -40,23 +49,66 @@ pub(super) fn OrgSwitcher(context: OrgContext) -> impl IntoView {
     }
 }
 
-/// How much of the plan is used; a plan without limits has nothing to show.
+/// How much of the plan is used, as it is from then on; a plan without limits
+/// has nothing to show.
 #[component]
 pub(super) fn PlanMeter(context: OrgContext) -> impl IntoView {
     let plan = context.org.plan.label();
     let used = context.projects.used;
-    match context.projects.quota {
-        Quota::Unlimited => view! {
+    let Quota::Limited(max) = context.projects.quota else {
+        return view! {
             <div class="plan-meter"><span class="row"><span>{plan}</span></span></div>
-        }.into_any(),
-        Quota::Limited(max) => view! {
-            <a class="plan-meter" href=format!("/app/{}/usage", context.org.slug)>
-                <span class="row"><span>{plan}</span><span class="muted">{format!("{} %", used * 100 / max.max(1))}</span></span>
-                <Meter label="Projects in use" used=used max=max/>
-                <span class="faint">{format!("{used} of {max} projects")}</span>
-            </a>
-        }.into_any(),
-    }
+        }
+        .into_any();
+    };
+    let path = format!("/app/{}/usage", context.org.slug);
+    let drawn = plan_meter(plan, &path, used, max).into_view();
+    let data = json!({ "plan": plan, "path": path, "used": used, "max": max });
+    let drawn = view! { <div id=METER>{drawn}</div> };
+    live_part(&PLAN_METER, &data, drawn.into_any()).into_any()
+}
+
+/// Of the element that the meter is in.
+const METER: &str = "plan-meter";
+
+pub const PLAN_METER: Kind = Kind {
+    name: METER,
+    topic: topic::USAGE,
+    wake: wake_meter,
+};
+
+fn wake_meter(data: &Json) -> Option<Hears> {
+    let (plan, path) = (data.at("plan").text()?, data.at("path").text()?);
+    let max = data.at("max").count();
+    let used = data.at("used").count();
+    let mut meter = Part::shown(METER.to_owned(), plan_meter(&plan, &path, used, max));
+    let mut count = Part::shown(COUNT.to_owned(), project_count(used));
+    Some(Box::new(move |told| {
+        let own = told.at("projects");
+        let (used, quota) = (own.at("used").count(), own.at("quota").at("Limited"));
+        let max = quota.number().map_or(max, i64::unsigned_abs);
+        meter.show(plan_meter(&plan, &path, used, max));
+        count.show(project_count(used));
+    }))
+}
+
+fn plan_meter(plan: &str, path: &str, used: u64, max: u64) -> Element {
+    let percent = format!("{} %", used * 100 / max.max(1));
+    let head = el("span", "row")
+        .child(el("span", "").text(plan))
+        .child(el("span", "muted").text(&percent));
+    el("a", "plan-meter")
+        .attr("href", path)
+        .child(head)
+        .child(meter("Projects in use", used, max))
+        .child(el("span", "faint").text(&format!("{used} of {max} projects")))
+}
+
+/// Of the element that the number of projects is in.
+pub(super) const COUNT: &str = "project-count";
+
+pub(super) fn project_count(used: u64) -> Element {
+    el("span", "count").text(&used.to_string())
 }
 
 #[component]

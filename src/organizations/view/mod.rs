@@ -16,6 +16,7 @@ pub use choose::{LandingPage, PickerPage};
 pub use create::CreatePage;
 pub use frame::{Crumb, OrgPage, org_page, org_page_in_any_standing};
 pub use limit::{LimitReached, amount, more_path};
+pub use menus::PLAN_METER;
 pub use out::{DeleteDialog, LeaveDialog};
 pub use plan_news::PLAN_NEWS;
 pub use reactivate::ReactivatePage;

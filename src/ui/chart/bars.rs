@@ -47,8 +47,8 @@ pub fn BarChart(
     /// What the bars count, for the table.
     unit: &'static str,
     bars: Vec<Bar>,
-    /// Labels below, spread from edge to edge.
-    ticks: Vec<String>,
+    /// The places whose labels stand below.
+    ticks: Vec<usize>,
 ) -> impl IntoView {
     let top = top_tick(bars.iter().map(|bar| bar.value).max().unwrap_or(0));
     let bar = |rect: &Rect| {
@@ -76,7 +76,10 @@ pub fn BarChart(
         ticks: &ticks,
         is_compared: false,
     };
-    chart.around(el("div", "plot").child(drawn)).into_view()
+    let middle = |place: usize, count: usize| (2 * place as u64 + 1) * WIDTH / (2 * count as u64);
+    chart
+        .around(el("div", "plot").child(drawn), middle)
+        .into_view()
 }
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! What the charts over time have in common.
 
+use super::scale::{WIDTH, percent};
 use crate::ui::{
     drawn::{Element, el},
     number::compact,
@@ -28,19 +29,18 @@ pub struct Chart<'a> {
     /// The highest tick.
     pub top: u64,
     pub points: &'a [Point],
-    /// Labels below, spread from edge to edge.
-    pub ticks: &'a [String],
+    /// The places whose labels stand below.
+    pub ticks: &'a [usize],
     /// Whether the period before is shown.
     pub is_compared: bool,
 }
 
 impl Chart<'_> {
-    /// A chart around its plot: its name, its ticks and its table.
-    pub(super) fn around(&self, plot: Element) -> Element {
+    /// A chart around its plot, in which a place, of so many, is so far from the
+    /// left: its name, its ticks and its table.
+    pub(super) fn around(&self, plot: Element, x: fn(usize, usize) -> u64) -> Element {
         let step = |step: u64| el("li", "").text(&compact(self.top / 4 * step));
         let steps = [4, 3, 2, 1, 0].map(step).to_vec();
-        let tick = |tick: &String| el("li", "").text(tick);
-        let ticks = self.ticks.iter().map(tick).collect();
         el("figure", "chart")
             .attr("aria-labelledby", self.id)
             .child(
@@ -50,8 +50,28 @@ impl Chart<'_> {
             )
             .child(hidden(el("ol", "ticks-y")).children(steps))
             .child(plot)
-            .child(hidden(el("ol", "ticks-x")).children(ticks))
+            .child(hidden(el("svg", "ticks-x")).children(self.labels(x)))
             .child(el("div", "visually-hidden").child(self.table()))
+    }
+
+    /// Each below its place, and within the edges.
+    fn labels(&self, x: fn(usize, usize) -> u64) -> Vec<Element> {
+        let count = self.points.len();
+        let label = |place: &usize| {
+            let point = self.points.get(*place)?;
+            let x = x(*place, count);
+            let anchor = match x {
+                0 => "start",
+                WIDTH => "end",
+                _ => "middle",
+            };
+            let label = el("text", "")
+                .attr("x", &percent(x, WIDTH))
+                .attr("y", "12")
+                .attr("text-anchor", anchor);
+            Some(label.text(&point.label))
+        };
+        self.ticks.iter().filter_map(label).collect()
     }
 
     fn table(&self) -> Element {

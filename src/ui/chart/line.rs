@@ -2,7 +2,7 @@ use super::{
     frame::{Chart, Point, canvas},
     place::Place,
     plot::{plot, tip},
-    scale::{area_path, broken_path, line_path},
+    scale::{area_path, broken_path, x_of},
 };
 use crate::ui::drawn::{Element, el};
 
@@ -16,6 +16,8 @@ impl Chart<'_> {
         let values: Vec<u64> = points.iter().map(|point| point.value).collect();
         let before: Vec<Option<u64>> = points.iter().map(|point| point.before).collect();
         let before = self.is_compared.then(|| broken_path(&before, top));
+        // The last one is under way: it isn't what it will be.
+        let (over, under_way) = halves(&values);
         let crosshair = place.as_ref().map(Place::upright);
         let dot = |value: fn(&Point) -> Option<u64>| {
             let place = place.as_ref()?;
@@ -25,7 +27,8 @@ impl Chart<'_> {
         let drawn = canvas(vec![
             path("area s1", Some(area_path(&values, top))),
             path("line before", before),
-            path("line s1", Some(line_path(&values, top))),
+            path("line s1", Some(broken_path(&over, top))),
+            path("line open", Some(broken_path(&under_way, top))),
             path("crosshair", crosshair),
             path("dot before", dot(|point| point.before)),
             path("dot s1", dot(|point| Some(point.value))),
@@ -34,8 +37,17 @@ impl Chart<'_> {
         if let Some(place) = place {
             plot = plot.child(tip(place, self.unit));
         }
-        self.around(plot)
+        self.around(plot, x_of)
     }
+}
+
+/// The values up to the last but one, and from there.
+fn halves(values: &[u64]) -> (Vec<Option<u64>>, Vec<Option<u64>>) {
+    let last = values.len().saturating_sub(1);
+    let all = || values.iter().copied().enumerate();
+    let over = all().map(|(place, value)| (place < last).then_some(value));
+    let under_way = all().map(|(place, value)| (place + 1 >= last).then_some(value));
+    (over.collect(), under_way.collect())
 }
 
 /// The highest value that is shown.

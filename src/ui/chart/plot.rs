@@ -1,7 +1,7 @@
 //! The plot of a chart that answers to the pointer and to keys.
 
 use wasm_bindgen::JsCast;
-use web_sys::KeyboardEvent;
+use web_sys::{KeyboardEvent, PointerEvent};
 
 use super::{
     frame::{Chart, Point},
@@ -41,6 +41,10 @@ pub(super) fn plot(chart: &Chart<'_>, chosen: Option<usize>) -> Element {
 /// or beside the plot, by the pointer or a key; before, it was that one.
 #[must_use]
 pub fn chosen(event: &web_sys::Event, before: Option<usize>, count: usize) -> Option<usize> {
+    // A finger leaves as soon as it has tapped.
+    if event.type_() == "pointerleave" && is_touch(event) {
+        return before;
+    }
     // What is drawn in the plot lets the pointer through.
     let target: web_sys::Element = event.target()?.dyn_into().ok()?;
     if !target.class_list().contains("plot") {
@@ -55,6 +59,11 @@ pub fn chosen(event: &web_sys::Event, before: Option<usize>, count: usize) -> Op
         "keydown" => keyed(event.dyn_ref()?, before, count),
         _ => None,
     }
+}
+
+fn is_touch(event: &web_sys::Event) -> bool {
+    let pointer = event.dyn_ref::<PointerEvent>();
+    pointer.is_some_and(|pointer| pointer.pointer_type() == "touch")
 }
 
 /// The place that a key leads to; a key that leads nowhere leaves it.

@@ -11,7 +11,7 @@ pub const HEIGHT: u64 = 2000;
 pub fn top_tick(largest: u64) -> u64 {
     let mut step = 1_u64;
     loop {
-        for factor in [1, 2, 5] {
+        for factor in [1, 2, 3, 5] {
             let top = step.saturating_mul(factor).saturating_mul(4);
             if top >= largest {
                 return top;
@@ -122,10 +122,11 @@ mod tests {
             (3, 4),
             (4, 4),
             (5, 8),
-            (9, 20),
+            (9, 12),
+            (13, 20),
             (21, 40),
             (41, 80),
-            (81, 200),
+            (81, 120),
             (999, 2000),
         ] {
             assert_eq!(top_tick(largest), top, "{largest}");

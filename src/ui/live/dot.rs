@@ -8,8 +8,9 @@ use crate::ui::{
     json::Json,
 };
 
-/// Of the element that it is in.
+/// Of the element that the dot is in, and of the one that says more.
 const ID: &str = "live";
+const NEWS: &str = "live-news";
 
 pub const DOT: Kind = Kind {
     name: "dot",
@@ -31,32 +32,64 @@ pub fn LiveDot(path: String, as_of: String) -> impl IntoView {
     )
 }
 
+/// What there is to say of it above the page.
+#[component]
+pub fn LiveNews() -> impl IntoView {
+    view! { <div id=NEWS role="status">{news(Link::Waking, "").into_view()}</div> }
+}
+
 fn wake(data: &Json) -> Option<Hears> {
     let as_of = data.at("asOf").text()?;
     let mut part = Part::shown(ID.to_owned(), dot(Link::Waking, &as_of));
+    let mut above = Part::shown(NEWS.to_owned(), news(Link::Waking, ""));
     let mut was_live = false;
+    let mut heard = as_of.clone();
     follow(data.at("path").text()?);
     Some(Box::new(move |_| {
         let link = link();
         part.show(dot(link, &as_of));
+        if was_live && link != Link::Live {
+            heard = format!("As of {}", now());
+        }
+        above.show(news(link, &heard));
         // A page that was made while it was suspended leads nowhere else.
         if was_live && link == Link::Ended(End::Suspended) {
             browser::reload();
         }
-        was_live |= link == Link::Live;
+        was_live = link == Link::Live || (was_live && link == Link::Reconnecting);
     }))
+}
+
+/// The time of day, for the reader.
+fn now() -> String {
+    let now = js_sys::Date::new_0().to_locale_time_string("default");
+    now.into()
+}
+
+fn news(link: Link, heard: &str) -> Element {
+    let (tone, words) = match link {
+        Link::Offline => ("banner warning page-banner", "You are offline."),
+        Link::Ended(End::SignedOut) => ("banner warning page-banner", "You are signed out."),
+        Link::Ended(End::Gone) => (
+            "banner warning page-banner",
+            "You are no member of this organization any more.",
+        ),
+        _ => return el("div", ""),
+    };
+    let words = format!("{words} What you see is {}.", heard.replacen('A', "a", 1));
+    let mut banner = el("div", tone).child(el("p", "").text(&words));
+    if let Some((words, path)) = way_on(link) {
+        banner = banner.child(el("a", "button small").attr("href", &path).text(words));
+    }
+    el("div", "").child(banner)
 }
 
 fn dot(link: Link, as_of: &str) -> Element {
     let words = words(link).unwrap_or(as_of);
-    let shown = el("span", "live")
+    el("span", "live")
         .attr("data-state", state(link))
         .attr("title", words)
-        .child(el("span", "").text(words));
-    match way_on(link) {
-        Some((words, path)) => shown.child(el("a", "").attr("href", &path).text(words)),
-        None => shown,
-    }
+        .child(el("span", "").text(words))
 }
 
 /// What it is for the stylesheet.

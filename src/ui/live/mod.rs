@@ -28,7 +28,7 @@ use timer::Timer;
 
 use crate::topic;
 
-pub use dot::{DOT, LiveDot};
+pub use dot::{DOT, LiveDot, LiveNews};
 pub use part::{Hears, Kind, know, live_part};
 pub use swap::swap;
 

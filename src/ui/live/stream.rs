@@ -108,12 +108,7 @@ impl Tab {
                 return self.lose();
             };
             match name.as_str() {
-                OPEN => {
-                    // Those who aren't told of the default event may hear nothing
-                    // for long.
-                    self.silence.clear();
-                    self.tell(Link::Live);
-                }
+                OPEN => self.tell(Link::Live),
                 RECONNECT => return self.come_back(),
                 REVOKED | ERROR => return self.lose(),
                 _ => self.take_in(&name, &event),
@@ -123,8 +118,14 @@ impl Tab {
 
     fn take_in(&self, name: &str, event: &MessageEvent) {
         self.connection.forgive();
+        let hears_all = self
+            .topic(DEFAULT)
+            .is_some_and(|told| told.with_untracked(Option::is_some));
         if name == DEFAULT {
             self.silence.set(SILENCE);
+        } else if !hears_all {
+            // Those who aren't told of the default event may hear nothing for long.
+            self.silence.clear();
         }
         let data = event.data().as_string().unwrap_or_default();
         self.hear(name, &data, event.last_event_id());
