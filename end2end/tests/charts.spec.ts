@@ -238,5 +238,5 @@ test('a dashboard appears with the first project, whoever creates it', async ({ 
     await expect(page.locator('#live')).toHaveText('Live');
   }
   await expect(rows(third)).toHaveCount(168);
-  await expect(ada.getByText('3 of 6 done')).toBeVisible();
+  await expect(ada.getByRole('meter', { name: '3 of 6 done' })).toBeVisible();
 });

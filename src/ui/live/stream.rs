@@ -42,6 +42,7 @@ pub(super) struct Connection {
     /// In a row.
     failures: Cell<u32>,
     pub(super) retry: Timer,
+    ask: Timer,
 }
 
 impl Connection {
@@ -51,6 +52,7 @@ impl Connection {
             turn: Cell::new(0),
             failures: Cell::new(0),
             retry: Timer::new(Tab::connect),
+            ask: Timer::new(Tab::lose),
         }
     }
 
@@ -78,6 +80,7 @@ impl Tab {
     pub(super) fn hang_up(&self) -> u32 {
         self.silence.clear();
         self.connection.retry.clear();
+        self.connection.ask.clear();
         let turn = self.connection.turn.get().wrapping_add(1);
         self.connection.turn.set(turn);
         drop(self.connection.source.take());
@@ -110,7 +113,8 @@ impl Tab {
             match name.as_str() {
                 OPEN => self.tell(Link::Live),
                 RECONNECT => return self.come_back(),
-                REVOKED | ERROR => return self.lose(),
+                REVOKED => return self.ask_soon(),
+                ERROR => return self.lose(),
                 _ => self.take_in(&name, &event),
             }
         }
@@ -137,6 +141,14 @@ impl Tab {
         self.hang_up();
         self.grace.set(GRACE);
         self.connection.retry.set(between(250, 1_250));
+    }
+
+    /// Asks why there is nothing more to be heard: not at the same moment as all
+    /// others, and not on a page that is being left by signing out.
+    fn ask_soon(&self) {
+        self.hang_up();
+        self.grace.set(GRACE);
+        self.connection.ask.set(between(500, 1_500));
     }
 
     /// The stream is gone. Asks why, and tries again unless that is the end.
