@@ -104,15 +104,17 @@ fn presence() -> TableCreateStatement {
 const OF_WHOM: &str = "organization_id IN (SELECT id FROM organization)";
 
 async fn count_what_was(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
-    let [second, project, day] = if is_postgres(manager) {
+    let [second, now, project, day] = if is_postgres(manager) {
         [
             "floor(extract(epoch FROM created_at))::bigint",
+            "extract(epoch FROM now())",
             "metadata->>'project'",
             "extract(epoch FROM (day || 'T00:00:00Z')::timestamptz)::bigint",
         ]
     } else {
         [
             "unixepoch(created_at)",
+            "unixepoch()",
             "json_extract(metadata, '$.project')",
             "unixepoch(day)",
         ]
@@ -124,14 +126,17 @@ async fn count_what_was(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
          FROM usage_day WHERE api_calls > 0"
     )];
     for grain in GRAINS {
+        // Minutes are kept for two days.
+        let kept = if grain == 60 { 172_800 } else { i64::MAX / 2 };
+        let whose = format!("{OF_WHOM} AND {now} - {second} < {kept}");
         let start = format!("{second} / {grain} * {grain}");
         counts.push(format!(
             "{into} organization_id, {grain}, {start}, 'event', action, count(*) \
-             FROM audit_log WHERE {OF_WHOM} GROUP BY 1, 3, 5"
+             FROM audit_log WHERE {whose} GROUP BY 1, 3, 5"
         ));
         counts.push(format!(
             "{into} organization_id, {grain}, {start}, 'deployment', {project}, count(*) \
-             FROM audit_log WHERE {OF_WHOM} AND action = 'deployment.created' GROUP BY 1, 3, 5"
+             FROM audit_log WHERE {whose} AND action = 'deployment.created' GROUP BY 1, 3, 5"
         ));
     }
     let read = ["audit_log", "organization", "usage_day"];

@@ -23,6 +23,10 @@ const HEAD_TIMEOUT: Duration = Duration::from_secs(10);
 /// meanwhile.
 #[cfg(target_os = "linux")]
 const UNREAD_TIMEOUT: Duration = Duration::from_secs(600);
+/// How much of what a client was sent may wait for it, in bytes: whoever reads a
+/// live view slowly is to be told the newest state, and not all that was.
+const UNSENT: u32 = 32 * 1024;
+const BUFFERED: usize = 64 * 1024;
 /// How long requests under way may take to end once the program is told to.
 const GRACE: Duration = Duration::from_secs(6);
 
@@ -35,7 +39,8 @@ pub async fn accept(listener: TcpListener, router: Router, stop: &CancellationTo
     server
         .http1()
         .timer(TokioTimer::new())
-        .header_read_timeout(HEAD_TIMEOUT);
+        .header_read_timeout(HEAD_TIMEOUT)
+        .max_buf_size(BUFFERED);
     loop {
         let accepted = tokio::select! {
             accepted = listener.accept() => accepted,
@@ -69,7 +74,10 @@ fn serve(
 ) {
     let _without_delay = socket.set_nodelay(true);
     #[cfg(target_os = "linux")]
-    end_unread(&socket, UNREAD_TIMEOUT);
+    {
+        end_unread(&socket, UNREAD_TIMEOUT);
+        hold_little(&socket);
+    }
     let router = router.clone();
     let service = service_fn(move |request: Request<hyper::body::Incoming>| {
         let mut request = request.map(Body::new);
@@ -112,11 +120,59 @@ fn end_unread(socket: &TcpStream, after: Duration) {
     }
 }
 
+/// Has the system take no more for the other side than that side will take soon.
+#[cfg(target_os = "linux")]
+fn hold_little(socket: &TcpStream) {
+    if let Err(error) = socket2::SockRef::from(socket).set_tcp_notsent_lowat(UNSENT) {
+        tracing::warn!(%error, "a client that reads slowly may be told what is old");
+    }
+}
+
 #[cfg(all(test, target_os = "linux"))]
 mod tests {
-    use tokio::io::AsyncWriteExt;
+    use std::sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    };
+
+    use axum::{body::Bytes, routing::get};
+    use futures_util::stream;
+    use tokio::{io::AsyncWriteExt, net::TcpSocket};
 
     use super::*;
+
+    const CHUNK: usize = 4096;
+
+    /// An answer without an end, that tells how much of it was asked for.
+    fn endless(asked: &Arc<AtomicUsize>) -> Body {
+        let asked = Arc::clone(asked);
+        Body::from_stream(stream::repeat_with(move || {
+            asked.fetch_add(CHUNK, Ordering::Relaxed);
+            Ok::<_, Infallible>(Bytes::from_static(&[7; CHUNK]))
+        }))
+    }
+
+    #[tokio::test]
+    async fn who_reads_slowly_is_not_sent_far_ahead() {
+        let asked = Arc::<AtomicUsize>::default();
+        let counted = Arc::clone(&asked);
+        let answer = move || async move { endless(&counted) };
+        let router = Router::new().route("/", get(answer));
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let addr = listener.local_addr().unwrap();
+        let stop = CancellationToken::new();
+        let serving = tokio::spawn(async move { accept(listener, router, &stop).await });
+
+        let socket = TcpSocket::new_v4().unwrap();
+        socket.set_recv_buffer_size(4096).unwrap();
+        let mut reads_nothing = socket.connect(addr).await.unwrap();
+        let request = b"GET / HTTP/1.1\r\nHost: x\r\n\r\n";
+        reads_nothing.write_all(request).await.unwrap();
+        tokio::time::sleep(Duration::from_secs(1)).await;
+        let ahead = asked.load(Ordering::Relaxed);
+        serving.abort();
+        assert!((1..256 * 1024).contains(&ahead), "{ahead} bytes ahead");
+    }
 
     #[tokio::test]
     async fn who_reads_nothing_is_not_waited_for() {

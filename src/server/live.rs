@@ -32,8 +32,8 @@ pub use viewer::Viewer;
 #[async_trait::async_trait]
 pub trait Source: Send + Sync + 'static {
     /// What there is to be seen now, one after the other, and always in the
-    /// same order.
-    async fn topics(&self) -> Result<Vec<Topic>, AppError>;
+    /// same order; by so many people here.
+    async fn topics(&self, people: usize) -> Result<Vec<Topic>, AppError>;
 
     /// Those of the sessions that may see it now, with as much of it as they may
     /// see. In one query: it mustn't depend on how many watch.

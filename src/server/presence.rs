@@ -9,7 +9,8 @@ use std::{
 
 use chrono::{DateTime, TimeDelta, Utc};
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait, QueryFilter, QuerySelect, QueryTrait,
+    ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait, PaginatorTrait, QueryFilter, QueryOrder,
+    QuerySelect, QueryTrait,
     sea_query::{Alias, Expr, LockType, OnConflict, Query},
 };
 use tokio::{sync::Notify, time::sleep};
@@ -120,7 +121,13 @@ async fn write(services: &Services, id: OrgId, people: &[UserId]) -> Result<(), 
     if organization.one(&*tx).await?.is_none() {
         return Ok(());
     }
+    let mut has_come = false;
     for some in people.chunks(AT_ONCE) {
+        let there = presence::Entity::find()
+            .filter(Column::OrganizationId.eq(id))
+            .filter(Column::UserId.is_in(some.iter().copied()))
+            .filter(Column::SeenAt.gt(now - LASTS));
+        has_come |= there.count(&*tx).await? < some.len() as u64;
         // Whoever was removed meanwhile isn't there.
         let members = organization_member::Entity::find()
             .select_only()
@@ -129,6 +136,8 @@ async fn write(services: &Services, id: OrgId, people: &[UserId]) -> Result<(), 
             .expr(Expr::value(now))
             .filter(organization_member::Column::OrganizationId.eq(id))
             .filter(organization_member::Column::UserId.is_in(some.iter().copied()))
+            // Or two who note the same people might wait for each other.
+            .order_by_asc(organization_member::Column::UserId)
             .into_query();
         let later = OnConflict::columns([Column::OrganizationId, Column::UserId])
             .value(
@@ -149,6 +158,10 @@ async fn write(services: &Services, id: OrgId, people: &[UserId]) -> Result<(), 
             .select_from(members)
             .map_err(|error| AppError::internal(&error))?;
         tx.execute(&noted).await?;
+    }
+    // That somebody is still there changes nothing that is shown.
+    if !has_come {
+        tx.tell_nobody();
     }
     tx.commit().await
 }

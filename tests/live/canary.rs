@@ -65,7 +65,7 @@ async fn nothing_is_heard_of_another_organization() {
     let both = w.user("owner@acme.test").await;
     w.join("rival", both, Role::Viewer).await;
     let mut third = owner.listen("rival").await;
-    third.overview().await;
+    third.until(|told| told.data.contains(CANARY)).await;
 
     let org = acme();
     let new = project("The last of it");

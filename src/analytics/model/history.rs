@@ -115,6 +115,51 @@ pub struct History {
     pub settled_projects: Vec<Deployed>,
 }
 
+impl History {
+    /// When the last point begins, in seconds of Unix time.
+    #[must_use]
+    pub fn last(&self) -> i64 {
+        self.first + (i64::from(self.range.length()) - 1) * self.range.grain().seconds()
+    }
+
+    /// Goes on to the stretch after the last one, which was like that at its
+    /// end. What is no longer in the range is still counted by action and by
+    /// project, until it is read anew.
+    pub fn go_on(&mut self, ended: &Stretch) {
+        let counts = [ended.events.sum(), ended.deployments, ended.api_calls];
+        for (metric, count) in Metric::ALL.into_iter().zip(counts) {
+            let points = self.counts.of_mut(metric);
+            if points.is_empty() {
+                continue;
+            }
+            let first = points.remove(0);
+            if let Some(last) = points.last_mut() {
+                *last = count;
+            }
+            points.push(0);
+            if let Some(before) = &mut self.before {
+                let before = before.of_mut(metric);
+                before.push(first);
+                before.remove(0);
+            }
+        }
+        for (action, count) in &ended.events.0 {
+            self.settled_events.add(action, *count);
+        }
+        add_each(&mut self.settled_projects, &ended.projects);
+        self.first += self.range.grain().seconds();
+    }
+}
+
+fn add_each(projects: &mut Vec<Deployed>, more: &[Deployed]) {
+    for project in more {
+        match projects.iter_mut().find(|known| known.id == project.id) {
+            Some(known) => known.deployments += project.deployments,
+            None => projects.push(project.clone()),
+        }
+    }
+}
+
 /// What a page shows of a range at a moment.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Shown {
@@ -157,8 +202,7 @@ impl Shown {
     }
 
     fn of_stretches(history: &History, now: &Stretch) -> Self {
-        let range = history.range;
-        let last = history.first + (i64::from(range.length()) - 1) * range.grain().seconds();
+        let last = history.last();
         let mut shown = Self {
             first: history.first,
             counts: history.counts.clone(),
@@ -187,16 +231,7 @@ impl Shown {
             events.add(action, *count);
         }
         self.events = events.ranked();
-        for project in &now.projects {
-            let known = self
-                .projects
-                .iter_mut()
-                .find(|known| known.id == project.id);
-            match known {
-                Some(known) => known.deployments += project.deployments,
-                None => self.projects.push(project.clone()),
-            }
-        }
+        add_each(&mut self.projects, &now.projects);
     }
 }
 
@@ -286,6 +321,19 @@ mod tests {
             Shown::of(&history(), &hour(23 * 3_600)).counts,
             history().counts
         );
+    }
+
+    #[test]
+    fn a_stretch_that_ends_is_counted_like_those_before_it() {
+        let mut history = history();
+        let ended = hour(24 * 3_600).hour;
+        history.go_on(&ended);
+        assert_eq!((history.first, history.last()), (7_200, 25 * 3_600));
+        assert_eq!(history.counts.events[21..], [7, 3, 0]);
+        let shown = Shown::of(&history, &hour(25 * 3_600));
+        assert_eq!(shown.counts.events[21..], [7, 3, 3]);
+        assert_eq!(shown.events[0], ("a".to_owned(), 7));
+        assert!(!shown.is_outdated);
     }
 
     #[test]

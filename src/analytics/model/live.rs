@@ -7,7 +7,7 @@ use super::{ByAction, Series};
 /// How many minutes are told one by one: the last hour, and the one before it.
 pub const MINUTES: u16 = 120;
 /// How many projects are named in a stretch at most.
-pub const PROJECTS_TOLD: usize = 100;
+pub const PROJECTS_TOLD: usize = 30;
 /// How many projects are at the top.
 pub const TOP: usize = 5;
 

@@ -9,7 +9,7 @@ use serde_json::json;
 use super::now;
 use crate::{
     access::server::{Watch, Within, watch::Look},
-    billing::server::look::mark,
+    billing::{Plan, Standing, server::look::mark},
     entity::deployment,
     error::AppError,
     id::{DeploymentId, ProjectId, SessionId, UserId},
@@ -22,10 +22,13 @@ use crate::{
 
 #[async_trait::async_trait]
 impl Source for Watch {
-    async fn topics(&self) -> Result<Vec<Topic>, AppError> {
+    async fn topics(&self, people: usize) -> Result<Vec<Topic>, AppError> {
         let look = self.look().await?;
+        let mut live = now::live(self, &look.db, look.now).await?;
+        // Whoever has just come may not be noted yet.
+        live.current_users = live.current_users.max(people as u64);
+        // The last one carries the id of all: the one that every client reads.
         Ok(vec![
-            for_members(topic::OVERVIEW, &now::live(self, &look.db, look.now).await?)?,
             for_members(topic::DEPLOYMENTS, &deployments(self, &look).await?)?,
             for_members(topic::USAGE, &usage(self, &look).await?)?,
             Topic {
@@ -33,6 +36,7 @@ impl Source for Watch {
                 data: billing(&look).to_string(),
                 is_for_payers: true,
             },
+            for_members(topic::OVERVIEW, &live)?,
         ])
     }
 
@@ -89,6 +93,16 @@ fn billing(look: &Look) -> serde_json::Value {
         "plan": organization.plan,
         "standing": organization.subscription_status.standing(),
         "shown": shown(organization),
-        "label": organization.plan.label(),
+        "words": words(organization.plan, organization.subscription_status.standing()),
     })
+}
+
+/// How things are with what is paid for, for people.
+fn words(plan: Plan, standing: Standing) -> String {
+    match standing {
+        Standing::Good => format!("Its plan is {} now.", plan.label()),
+        Standing::Grace => "A payment is overdue.".to_owned(),
+        Standing::Lapsed => "Its subscription has ended.".to_owned(),
+        Standing::Suspended => "It is suspended until its bill is paid.".to_owned(),
+    }
 }

@@ -112,7 +112,8 @@ impl Board {
     fn read_anew(&self) {
         let is_due = {
             let (state, _) = &mut *self.0.borrow_mut();
-            let was_due = std::mem::replace(&mut state.is_read_anew, state.shown.is_outdated);
+            let is_outdated = state.is_outdated();
+            let was_due = std::mem::replace(&mut state.is_read_anew, is_outdated);
             !was_due && state.is_read_anew
         };
         if is_due {

@@ -2,7 +2,7 @@
 
 use super::{feed::feed, figures::figures, history, rankings::rankings};
 use crate::{
-    analytics::model::{History, Live, Metric, Range, Shown},
+    analytics::model::{Grain, History, Live, Metric, Range, Shown},
     ui::{
         chart::{Point, largest, top_tick},
         drawn::{Element, el},
@@ -24,6 +24,7 @@ pub struct State {
     pub top: u64,
     /// The place of the chart that is looked at.
     pub chosen: Option<usize>,
+    is_due: bool,
     /// Whether what went on is about to be read anew.
     pub is_read_anew: bool,
 }
@@ -47,6 +48,7 @@ impl State {
             points: Vec::new(),
             top: 0,
             chosen: None,
+            is_due: false,
             is_read_anew: false,
         };
         state.look();
@@ -60,13 +62,36 @@ impl State {
 
     /// What goes on now.
     pub fn go_on(&mut self, live: Live) {
+        // A tab that leads may be behind what the page was made of.
+        if live.now < self.live.now {
+            return;
+        }
+        let (ended, next) = match self.range().grain() {
+            Grain::Minute => (None, 0),
+            Grain::Hour => (Some(&self.live.hour), live.hour.start),
+            Grain::Day => (Some(&self.live.day), live.day.start),
+        };
+        if let Some(ended) = ended
+            && ended.start == self.history.last()
+            && next == ended.start + self.range().grain().seconds()
+        {
+            self.history.go_on(ended);
+            self.is_due = true;
+        }
         self.live = live;
         self.look();
+    }
+
+    /// Whether what went on has to be read anew: a stretch of it has ended.
+    #[must_use]
+    pub fn is_outdated(&self) -> bool {
+        self.is_due || self.shown.is_outdated
     }
 
     /// What went on, read anew.
     pub fn look_back(&mut self, history: History) {
         self.history = history;
+        self.is_due = false;
         self.look();
     }
 

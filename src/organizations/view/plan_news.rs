@@ -6,6 +6,7 @@ use leptos::prelude::*;
 use crate::{
     topic,
     ui::{
+        browser,
         drawn::{Element, Part, el},
         json::Json,
         live::{Hears, Kind, live_part},
@@ -14,6 +15,9 @@ use crate::{
 
 /// Of the element that it is in.
 const ID: &str = "plan-news";
+
+/// The standings of an organization that is closed.
+const CLOSED: [&str; 2] = ["lapsed", "suspended"];
 
 pub const PLAN_NEWS: Kind = Kind {
     name: "plan-news",
@@ -37,18 +41,22 @@ fn wake(seen: &Json) -> Option<Hears> {
     let seen = seen.text()?;
     let mut part = Part::shown(ID.to_owned(), news(None));
     Some(Box::new(move |told| {
-        let plan = told.at("label").text();
         let is_other = told.at("shown").text().is_some_and(|shown| shown != seen);
-        part.show(news(plan.filter(|_| is_other)));
+        let standing = told.at("standing").text().unwrap_or_default();
+        // Where it is closed, all pages lead to the one that says why.
+        if is_other && CLOSED.contains(&standing.as_str()) {
+            browser::reload();
+        }
+        part.show(news(told.at("words").text().filter(|_| is_other)));
     }))
 }
 
-/// What there is to say of the plan that is another now.
-fn news(plan: Option<String>) -> Element {
-    let Some(plan) = plan else {
+/// What there is to say of what is paid for once it is another.
+fn news(words: Option<String>) -> Element {
+    let Some(words) = words else {
         return el("div", "");
     };
-    let words = format!("What this organization pays for has changed: its plan is {plan} now.");
+    let words = format!("What this organization pays for has changed. {words}");
     let banner = el("div", "banner info page-banner")
         .child(el("p", "").text(&words))
         .child(el("a", "button small").attr("href", "").text("Reload"));

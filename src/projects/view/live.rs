@@ -1,6 +1,6 @@
 //! Deployments that move while they are looked at.
 
-use std::{cell::Cell, rc::Rc};
+use std::{cell::Cell, rc::Rc, time::Duration};
 
 use leptos::{prelude::*, task::spawn_local};
 use serde::Serialize;
@@ -53,6 +53,16 @@ fn wake(data: &Json) -> Option<Hears> {
     Some(Box::new(move |told| shown.clone().look(told)))
 }
 
+/// How long it is waited before a part is shown anew, and before that is tried
+/// again, in milliseconds.
+const SOON: (f64, f64) = (50.0, 700.0);
+const LATER: (f64, f64) = (3_000.0, 6_000.0);
+
+#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // A few seconds.
+fn between((least, most): (f64, f64)) -> u64 {
+    (least + js_sys::Math::random() * (most - least)) as u64
+}
+
 struct Shown {
     project: String,
     deployment: String,
@@ -67,19 +77,31 @@ impl Shown {
         if newest <= self.seen.get() || self.is_busy.replace(true) {
             return;
         }
-        spawn_local(async move {
-            let parts: Vec<&str> = self.parts.split(' ').collect();
-            let is_shown = swap(&parts).await;
-            self.is_busy.set(false);
-            if is_shown {
-                self.seen.set(newest);
-                // What was told meanwhile is looked at now.
-                let told = live::topic(topic::DEPLOYMENTS).get_untracked();
-                if let Some(told) = told.and_then(|text| Json::read(&text)) {
-                    self.look(&told);
-                }
-            }
-        });
+        // Not all who watch ask at the same moment; and what moves meanwhile is
+        // seen as well.
+        let show = move || spawn_local(self.show(newest));
+        set_timeout(show, Duration::from_millis(between(SOON)));
+    }
+
+    async fn show(self: Rc<Self>, newest: i64) {
+        let parts: Vec<&str> = self.parts.split(' ').collect();
+        let is_shown = swap(&parts).await;
+        self.is_busy.set(false);
+        if is_shown {
+            self.seen.set(newest);
+            self.look_again();
+        } else {
+            let again = move || self.look_again();
+            set_timeout(again, Duration::from_millis(between(LATER)));
+        }
+    }
+
+    /// Looks at what was told meanwhile.
+    fn look_again(self: Rc<Self>) {
+        let told = live::topic(topic::DEPLOYMENTS).get_untracked();
+        if let Some(told) = told.and_then(|text| Json::read(&text)) {
+            self.look(&told);
+        }
     }
 
     /// When what is shown last moved, by what is told.

@@ -167,6 +167,11 @@ impl WriteTx {
         self.touched.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// Has nobody be told of what was done until now: it can't be seen.
+    pub fn tell_nobody(&self) {
+        self.touched().organizations.clear();
+    }
+
     /// Notes that sessions of that person end with it.
     pub fn sign_out(&self, user: UserId) {
         self.touched().signed_out.push(user);

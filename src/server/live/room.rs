@@ -147,7 +147,9 @@ impl Room {
     }
 
     fn people(&self) -> HashSet<UserId> {
-        self.seats().values().map(|seat| seat.user).collect()
+        let seats = self.seats();
+        let there = seats.values().filter(|seat| !seat.is_revoked());
+        there.map(|seat| seat.user).collect()
     }
 
     /// Ends the streams of those who aren't admitted, or no longer to as much,
@@ -283,7 +285,7 @@ impl Sampler {
     }
 
     async fn sample(&mut self) -> bool {
-        let Ok(topics) = self.source.topics().await else {
+        let Ok(topics) = self.source.topics(self.room.people().len()).await else {
             self.fail();
             return false;
         };

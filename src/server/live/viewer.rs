@@ -79,11 +79,12 @@ impl Viewer {
             return Some(Bytes::from_static(PREFACE));
         }
         while !self.is_over {
+            // Whatever happens after this look wakes the one below.
+            let news = self.news();
             if let Some(end) = self.end() {
                 self.is_over = true;
                 return Some(Bytes::from_static(end));
             }
-            let news = self.news();
             if !news.is_empty() {
                 return Some(news);
             }

@@ -127,7 +127,7 @@ mod tests {
             (21, 40),
             (41, 80),
             (81, 120),
-            (999, 2000),
+            (999, 1200),
         ] {
             assert_eq!(top_tick(largest), top, "{largest}");
         }

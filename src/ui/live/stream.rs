@@ -14,7 +14,10 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{AbortSignal, MessageEvent, RequestInit, Response};
 
-use crate::topic::{RECONNECT, REVOKED};
+use crate::{
+    topic::{RECONNECT, REVOKED},
+    ui::browser,
+};
 
 use super::{
     DEFAULT, End, GRACE, LINK, Link, TOPICS, Tab,
@@ -195,14 +198,26 @@ fn next(
 
 /// Why the stream can't be had, if that won't change: a browser doesn't tell.
 async fn why(path: &str) -> Option<End> {
+    match head(path).await?.status() {
+        401 => Some(End::SignedOut),
+        402 => Some(End::Suspended),
+        403 | 404 => {
+            // The organization may have moved to another address.
+            let page = head(&browser::here()).await?;
+            if page.ok() && page.redirected() {
+                browser::reload();
+                return None;
+            }
+            Some(End::Gone)
+        }
+        _ => None,
+    }
+}
+
+async fn head(path: &str) -> Option<Response> {
     let init = RequestInit::new();
     init.set_method("HEAD");
     init.set_signal(Some(&AbortSignal::timeout_with_u32(ANSWER)));
     let answer = JsFuture::from(window().fetch_with_str_and_init(path, &init)).await;
-    match answer.ok()?.dyn_into::<Response>().ok()?.status() {
-        401 => Some(End::SignedOut),
-        402 => Some(End::Suspended),
-        403 | 404 => Some(End::Gone),
-        _ => None,
-    }
+    answer.ok()?.dyn_into().ok()
 }

@@ -7,7 +7,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
     Document, DomParser, Element, Event, EventInit, FocusOptions, Headers, HtmlElement,
-    RequestInit, Response, SupportedType,
+    HtmlInputElement, RequestInit, Response, SupportedType,
 };
 
 use crate::ui::{browser, time};
@@ -63,6 +63,7 @@ fn replace(part: &str, page: &Document) -> Result<(), JsValue> {
     if let Some(old) = document().query_selector(part)?
         && let Some(new) = page.query_selector(part)?
         && as_sent(&old)? != as_sent(&new)?
+        && !is_in_use(&old)?
     {
         let focused = focused_in(&old);
         old.replace_with_with_node_1(&new)?;
@@ -78,6 +79,14 @@ fn replace(part: &str, page: &Document) -> Result<(), JsValue> {
         }
     }
     Ok(())
+}
+
+/// Whether the reader is at something in it: a dialog is open, or a file chosen.
+fn is_in_use(part: &Element) -> Result<bool, JsValue> {
+    let file = part.query_selector("input[type=file]")?;
+    let file = file.and_then(|file| file.dyn_into::<HtmlInputElement>().ok());
+    let is_chosen = file.is_some_and(|file| !file.value().is_empty());
+    Ok(is_chosen || part.query_selector("dialog[open]")?.is_some())
 }
 
 /// Tells whoever wakes islands that there may be some in what has come in.
