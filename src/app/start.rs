@@ -113,7 +113,7 @@ fn Hero() -> impl IntoView {
                         src="/images/overview-light.webp"
                         width="1280"
                         height="800"
-                        alt="The overview of an organization: its figures, its activity of two weeks and its newest projects"
+                        alt="The overview of an organization: who is there, what goes on hour by hour, and what is deployed most"
                     />
                 </picture>
             </figure>
@@ -142,7 +142,7 @@ fn Features() -> impl IntoView {
         (
             Glyph::Zap,
             "Quick, with or without scripts",
-            "Pages are ready when they arrive. What lives in them wakes up a moment later.",
+            "Pages are right when they arrive. A moment later they are live: what others do appears as they do it.",
         ),
         (
             Glyph::Keyboard,
