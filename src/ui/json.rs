@@ -23,6 +23,11 @@ impl Json {
         self.0.as_string()
     }
 
+    #[must_use]
+    pub fn is_true(&self) -> bool {
+        self.0.is_truthy()
+    }
+
     /// A whole number, as exactly as the browser knows it.
     #[must_use]
     #[allow(clippy::cast_possible_truncation)] // It was a whole number when it was written.

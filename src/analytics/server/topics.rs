@@ -2,6 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
+use chrono::{DateTime, Utc};
 use sea_orm::{QueryOrder, QuerySelect};
 use serde::Serialize;
 use serde_json::json;
@@ -14,7 +15,7 @@ use crate::{
     error::AppError,
     id::{DeploymentId, ProjectId, SessionId, UserId},
     organizations::server::look::shown,
-    projects::model::{MOVES_TOLD, Moved},
+    projects::model::{DeploymentStatus, MOVES_TOLD, Moved},
     server::live::{Audience, Source, Topic},
     topic,
     usage::{model::InUse, server::in_use},
@@ -65,18 +66,27 @@ fn for_members(name: &'static str, what: &impl Serialize) -> Result<Topic, AppEr
 /// Those that moved last, the last one first.
 async fn deployments(watch: &Watch, look: &Look) -> Result<Vec<Moved>, AppError> {
     use deployment::Column;
-    let moved: Vec<(DeploymentId, ProjectId, chrono::DateTime<chrono::Utc>)> = watch
+    type Row = (DeploymentId, ProjectId, DeploymentStatus, DateTime<Utc>);
+    let moved: Vec<Row> = watch
         .find::<deployment::Entity>()
         .select_only()
-        .columns([Column::Id, Column::ProjectId, Column::UpdatedAt])
+        .columns([
+            Column::Id,
+            Column::ProjectId,
+            Column::Status,
+            Column::UpdatedAt,
+        ])
         .order_by_desc(Column::UpdatedAt)
         .limit(MOVES_TOLD as u64)
         .into_tuple()
         .all(&look.db)
         .await?;
-    let moved = moved.into_iter().map(|(id, project, at)| Moved {
+    let moved = moved.into_iter().map(|(id, project, status, at)| Moved {
         id,
         project,
+        status,
+        label: status.label().to_owned(),
+        badge: status.badge().to_owned(),
         at: at.timestamp_micros(),
     });
     Ok(moved.collect())

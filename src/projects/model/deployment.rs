@@ -290,6 +290,20 @@ pub struct DeploymentPage {
     pub now: DateTime<Utc>,
 }
 
+impl DeploymentStatus {
+    /// How a badge of it looks.
+    #[must_use]
+    pub const fn badge(self) -> &'static str {
+        match self {
+            Self::Queued => "badge",
+            Self::Building => "badge info",
+            Self::Ready => "badge success",
+            Self::Failed => "badge danger",
+            Self::Canceled => "badge warning",
+        }
+    }
+}
+
 /// How many moves are told: those of the deployments that moved last.
 pub const MOVES_TOLD: usize = 20;
 
@@ -298,6 +312,10 @@ pub const MOVES_TOLD: usize = 20;
 pub struct Moved {
     pub id: DeploymentId,
     pub project: ProjectId,
+    pub status: DeploymentStatus,
+    /// What that is called for people, and how a badge of it looks.
+    pub label: String,
+    pub badge: String,
     /// When, in microseconds of Unix time.
     pub at: i64,
 }

@@ -58,6 +58,7 @@ pub fn DeploymentPage() -> impl IntoView {
                 deployment: Some(found.deployment.id),
                 seen: found.deployment.updated_at.timestamp_micros(),
                 parts: "status facts steps artifact",
+                is_in_place: false,
             };
             OrgPage {
                 section: Section::Projects,
@@ -94,7 +95,7 @@ fn Head(row: DeploymentCard) -> impl IntoView {
     let id = row.id.to_string();
     view! {
         <div class="page-title">
-            <div><h1>{title(&row)}</h1><p data-part="status"><Status status=row.status/></p></div>
+            <div><h1>{title(&row)}</h1><p data-part="status"><Status of=row.id status=row.status/></p></div>
             <span class="copyable">
                 <code class="mono muted">{id.clone()}</code>
                 <CopyButton text=id label="Copy deployment id".to_owned()/>

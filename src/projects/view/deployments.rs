@@ -158,7 +158,7 @@ fn Row(org: OrgSlug, row: DeploymentCard, now: DateTime<Utc>) -> impl IntoView {
                 <a class="row-link" href=path>{title(&row)}</a>
                 <span class="muted mono">{origin.join(" · ")}</span>
             </td>
-            <td data-label="Status"><Status status=row.status/></td>
+            <td data-label="Status"><Status of=row.id status=row.status/></td>
             <td data-label="Environment">{row.environment}</td>
             <td data-label="By" class="muted">{row.created_by.name}</td>
             <td data-label="Created"><Ago at=row.created_at now=now/></td>

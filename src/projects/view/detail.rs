@@ -41,6 +41,8 @@ pub fn ProjectPage() -> impl IntoView {
                 deployment: None,
                 seen: found.newest_move(),
                 parts: "environments deployments",
+                // One that no longer fits the filter goes.
+                is_in_place: asked.status.is_none(),
             };
             OrgPage {
                 section: Section::Projects,
@@ -133,7 +135,7 @@ fn Environments(rows: Vec<EnvironmentRow>, org: OrgSlug, now: DateTime<Utc>) -> 
                 <h3>{row.environment.name}</h3>
                 {match row.latest {
                     Some(latest) => view! {
-                        <p><Status status=latest.status/></p>
+                        <p><Status of=latest.id status=latest.status/></p>
                         <p class="muted truncate">
                             <a class="row-link" href=path>{latest.message.or(latest.git_ref).unwrap_or_else(|| latest.id.to_string())}</a>
                         </p>

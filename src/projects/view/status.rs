@@ -1,16 +1,11 @@
 use leptos::prelude::*;
 
-use crate::{projects::model::DeploymentStatus, ui::Badge};
+use crate::{id::DeploymentId, projects::model::DeploymentStatus, ui::Badge};
 
 /// Where a deployment stands: a dot and a word.
 #[component]
-pub fn Status(status: DeploymentStatus) -> impl IntoView {
-    let class = match status {
-        DeploymentStatus::Queued => "badge",
-        DeploymentStatus::Building => "badge info",
-        DeploymentStatus::Ready => "badge success",
-        DeploymentStatus::Failed => "badge danger",
-        DeploymentStatus::Canceled => "badge warning",
-    };
-    view! { <Badge label=status.label() class=class/> }
+pub fn Status(of: DeploymentId, status: DeploymentStatus) -> impl IntoView {
+    view! {
+        <span data-status-of=of.to_string()><Badge label=status.label() class=status.badge()/></span>
+    }
 }
