@@ -1,9 +1,9 @@
 import type { Page } from '@playwright/test';
 
 import {
+  acceptAsNewcomer,
   arrive,
   expect,
-  fillSignUp,
   freshOrganization,
   hasScript,
   inspect,
@@ -50,13 +50,7 @@ async function join(guest: Page, person: Person, org: string): Promise<void> {
   await visit(guest, invitation);
   await guest.getByRole('link', { name: 'Create an account' }).click();
   await arrive(guest, /\/auth\/signup/);
-  await fillSignUp(guest, person);
-  await expect(async () => expect(await linkFor(guest, person.email)).toContain('/auth/verify')).toPass();
-  await visit(guest, await linkFor(guest, person.email));
-  await guest.getByRole('button', { name: 'Confirm address' }).click();
-  await arrive(guest, invitation);
-  await guest.getByRole('button', { name: 'Accept invitation' }).click();
-  await arrive(guest, `/app/${org}`);
+  await acceptAsNewcomer(guest, person, invitation, org);
 }
 
 const row = (page: Page, name: string) => page.getByRole('row', { name });
